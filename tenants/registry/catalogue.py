@@ -1,0 +1,114 @@
+"""Every app of the family, read once from the TOML files beside this module."""
+
+import re
+import tomllib
+from functools import cache
+from pathlib import Path
+from types import MappingProxyType
+from typing import TYPE_CHECKING, Any
+
+from tenants.registry.app import RESERVED_FOR_PREFIX, App, LessonMix
+from tenants.registry.reader import RegistryError, overlay, read_record
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
+FOLDER = Path(__file__).parent
+DEFAULTS = "default"
+#: No underscore, so that no app's prefix is the beginning of another's.
+NAME = re.compile(rf"[a-z][a-z0-9]{{0,{RESERVED_FOR_PREFIX - 2}}}")
+#: Switches a phone knows; a misspelt one must not pass for "off".
+FEATURES = frozenset({"creature_building", "juz_amma", "noorani_qaida", "physics_games", "tajweed_feedback"})
+
+
+class UnknownApp(LookupError):
+    """No file of the registry has this name."""
+
+
+@cache
+def list_apps() -> "Mapping[str, App]":
+    """Return the apps by name, in alphabetical order; raise `RegistryError` for the first file that is wrong."""
+    return read_folder(FOLDER)
+
+
+def get_app(name: str) -> App:
+    """Return the app of this name; `UnknownApp` lists those there are."""
+    try:
+        return list_apps()[name]
+    except KeyError:
+        raise UnknownApp(f"no app is called {name!r}; there are {', '.join(list_apps())}") from None
+
+
+def find_app_by_host(host: str) -> App | None:
+    """Return the app that this Host header (with or without a port) belongs to."""
+    return _apps_by_host().get(host.lower().rsplit(":", 1)[0].rstrip("."))
+
+
+@cache
+def _apps_by_host() -> dict[str, App]:
+    return {host: app for app in list_apps().values() for host in app.hosts}
+
+
+def read_folder(folder: Path) -> "Mapping[str, App]":
+    """Read every `<name>.toml` of a folder over `default.toml`."""
+    tables = {path.stem: _read_file(path) for path in sorted(folder.glob("*.toml"))}
+    defaults = tables.pop(DEFAULTS)
+    apps = {name: _read_app(name, tables, defaults) for name in tables}
+    _refuse_shared_hosts(apps)
+    return MappingProxyType(apps)
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return tomllib.loads(path.read_text("utf-8"))
+    except tomllib.TOMLDecodeError as error:
+        raise RegistryError(path.name, "syntax", str(error)) from error
+
+
+def _read_app(name: str, tables: dict[str, dict[str, Any]], defaults: dict[str, Any]) -> App:
+    source = f"{name}.toml"
+    if not NAME.fullmatch(name):
+        raise RegistryError(source, "name", f"must match {NAME.pattern}: it becomes the prefix of every table")
+    family = tables[name].get("family", name)
+    if family not in tables:
+        raise RegistryError(source, "family", f"there is no {family}.toml")
+    table = overlay(overlay(defaults, tables[family]), tables[name])
+    # Hosts follow the name, never the family: an app that inherited its family's host would take its requests.
+    hosts = tables[name].get("hosts", [host.format(name=name) for host in defaults["hosts"]])
+    app: App = read_record(App, table | {"name": name, "family": family, "hosts": hosts}, source)
+    _check(app, source)
+    return app
+
+
+def _check(app: App, source: str) -> None:
+    mix = app.lesson_mix
+    problems = {
+        "languages": "needs at least one" if not app.languages else "",
+        "title": "" if set(app.title) >= set(app.languages) else "needs a text for each of the app's languages",
+        "hosts": "needs at least one" if not app.hosts else "",
+        "features": f"knows no {unknown}" if (unknown := sorted(set(app.features) - FEATURES)) else "",
+        "min_version": "" if re.fullmatch(r"\d+\.\d+\.\d+", app.min_version) else "must look like 1.2.3",
+        "theme.primary": "" if re.fullmatch(r"#[0-9a-f]{6}", app.theme.primary) else "must look like #1f6feb",
+        "lesson_mix": "" if _is_mix(mix) else "new, review and challenge must be [low, high] with room for a sum of 1",
+        "lesson_mix.target_success": "" if 0 < mix.target_success < 1 else "must lie between 0 and 1",
+        "lesson_mix.retention": "" if 0 < mix.retention < 1 else "must lie between 0 and 1",
+        "daily_goal": "" if app.daily_goal > 0 else "must be positive",
+    }
+    for key, problem in problems.items():
+        if problem:
+            raise RegistryError(source, key, problem)
+
+
+def _is_mix(mix: LessonMix) -> bool:
+    shares = (mix.new, mix.review, mix.challenge)
+    if not all(len(share) == len(("low", "high")) and 0 <= share[0] <= share[-1] <= 1 for share in shares):
+        return False
+    return sum(share[0] for share in shares) <= 1 <= sum(share[-1] for share in shares)
+
+
+def _refuse_shared_hosts(apps: dict[str, App]) -> None:
+    owners: dict[str, str] = {}
+    for app in apps.values():
+        for host in app.hosts:
+            if (owner := owners.setdefault(host, app.name)) != app.name:
+                raise RegistryError(f"{app.name}.toml", "hosts", f"{host} belongs to {owner} already")
