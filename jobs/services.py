@@ -1,0 +1,65 @@
+"""The one door to work that outlives a request, and what the worker does behind it."""
+
+import traceback
+from datetime import datetime, timedelta
+from typing import Any
+
+from celery import current_app
+from celery.app.trace import build_tracer
+from django.utils import timezone
+
+from jobs.models import Job
+from tenants import current
+
+LEASE = timedelta(minutes=5)
+MAX_ATTEMPTS = 5
+
+
+def enqueue(task: str, *, delay: timedelta = timedelta(0), **arguments: Any) -> Job:  # noqa: ANN401 - JSON values
+    """Promise a call of a task by its name; it runs if, and only if, the surrounding transaction commits."""
+    return Job.objects.create(task=task, arguments=arguments, run_after=timezone.now() + delay)
+
+
+def lease_job(*, now: datetime) -> Job | None:
+    """Take the next due job for `LEASE`; None when there is nothing to do.
+
+    A worker that dies lets its lease run out, and the job is taken again: tasks may run twice and must bear it.
+    """
+    job: Job
+    for job in Job.objects.due(now).order_by("run_after", "pk")[:10]:
+        # Conditional, not locked: of two workers that saw the same job only one still finds it as it was.
+        taken = Job.objects.filter(pk=job.pk, status=Job.Status.WAITING, run_after=job.run_after, attempts=job.attempts)
+        if taken.update(run_after=now + LEASE, attempts=job.attempts + 1):
+            job.attempts += 1
+            return job
+    return None
+
+
+def run_job(job: Job, *, now: datetime) -> bool:
+    """Run a leased job through Celery's tracer and write down how it ended; return whether it succeeded."""
+    error = _trace(job)
+    if not error:
+        _finish(job, status=Job.Status.DONE, finished_at=now, error="")
+    elif job.attempts >= MAX_ATTEMPTS:
+        _finish(job, status=Job.Status.DEAD, finished_at=now, error=error)
+    else:
+        _finish(job, run_after=now + timedelta(seconds=5 * 4**job.attempts), error=error)
+    return not error
+
+
+def _finish(job: Job, **changes: Any) -> None:  # noqa: ANN401 - fields of Job
+    # Only as long as the lease is ours: a job that took too long belongs to the worker that took it over.
+    Job.objects.filter(pk=job.pk, attempts=job.attempts).update(**changes)
+
+
+def _trace(job: Job) -> str:
+    """Run the task as a Celery worker would; return the traceback it ended with, or nothing."""
+    current_app.loader.import_default_modules()
+    task = current_app.tasks.get(job.task)
+    if task is None:
+        return f"no task is called {job.task!r}"
+    request = {"id": f"{current.get().name}-{job.pk}", "args": [], "kwargs": job.arguments, "retries": job.attempts - 1}
+    tracer = build_tracer(task.name, task, app=current_app, eager=True, propagate=False)
+    outcome = tracer(request["id"], [], job.arguments, request)
+    info = outcome.info
+    return "" if info is None else "".join(traceback.format_exception(info.retval)) or info.state
