@@ -1,0 +1,56 @@
+"""Children of a guardian."""
+
+from datetime import datetime
+
+from django.db import transaction
+
+from accounts.models import Guardianship, User
+from accounts.services.devices import create_learner_of, utc_offset_min
+from tenants import current
+from thin.errors import AppError
+
+
+class TooManyLearners(AppError):
+    code = "too_many_learners"
+    http_status = 409
+    title = "The guardian has as many learners as the app allows"
+
+
+def create_learner(*, guardian: User, name: str, birth_year: int | None, now: datetime) -> User:
+    """Add a child, in the guardian's language and place."""
+    limit = current.get().limits.learners_per_guardian
+    with transaction.atomic(durable=True):
+        # Locked, or two calls at once would both find room for the last child.
+        locked = User.objects.select_for_update().get(pk=guardian.pk)
+        if Guardianship.objects.filter(guardian=locked).count() >= limit:
+            raise TooManyLearners(limit=limit)
+        return create_learner_of(
+            locked,
+            name=name,
+            birth_year=birth_year,
+            language=locked.language,
+            timezone=locked.timezone,
+            utc_offset_min=utc_offset_min(locked.timezone, now),
+            country=locked.country,
+        )
+
+
+def update_learner(*, learner: User, now: datetime, **changes: str | int | None) -> User:
+    """Change what a guardian may change: name, birth_year, timezone."""
+    for field, value in changes.items():
+        setattr(learner, field, value)
+    if "timezone" in changes:
+        learner.utc_offset_min = utc_offset_min(learner.timezone, now)
+        changes["utc_offset_min"] = learner.utc_offset_min
+    learner.save(update_fields=list(changes))
+    return learner
+
+
+def remove_learner(*, guardian: User, learner: User) -> None:
+    """Take a child from a guardian; with the last guardian goes the child and all it has learned."""
+    with transaction.atomic(durable=True):
+        # Locked, or two guardians leaving at once would each see the other and leave the child to nobody.
+        User.objects.select_for_update().get(pk=learner.pk)
+        Guardianship.objects.filter(guardian=guardian, learner=learner).delete()
+        if not Guardianship.objects.filter(learner=learner).exists():
+            learner.delete()
