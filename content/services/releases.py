@@ -1,0 +1,74 @@
+"""Releases: build a snapshot, publish it, go back to an earlier one."""
+
+from dataclasses import dataclass
+
+from django.db import transaction
+
+from content.files import Folder, store
+from content.models import Pack, Publication, Release
+from content.release_index import dump
+from content.services.snapshots import Snapshot, take_snapshot
+from thin.errors import AppError
+from thin.http import encode
+
+
+class UnknownRelease(AppError):
+    code = "unknown_release"
+    http_status = 404
+    title = "The app has no release of this number"
+
+
+@dataclass(frozen=True, slots=True)
+class _PackFile:
+    key: str
+    sha256: str
+    size: int
+
+
+def build_release() -> Release:
+    """Freeze what is live and whole into a release; return the latest one when nothing has changed since.
+
+    Files first, rows last: a process killed in between leaves files that the next build finds and nobody lists.
+    """
+    snapshot = take_snapshot()
+    packs = [_store_pack(key, pack) for key, pack in snapshot.packs.items()]
+    # Locked until the rows are written, or two builds at once would take the same number.
+    with transaction.atomic():
+        latest = Release.objects.select_for_update().order_by("-number").first()
+        if latest and _has_packs(latest, packs):
+            return latest
+        return _create_release(number=latest.number + 1 if latest else 1, snapshot=snapshot, packs=packs)
+
+
+def publish_release(*, number: int) -> Publication:
+    """Point the app at a release, forward or back."""
+    release = Release.objects.filter(number=number).first()
+    if release is None:
+        raise UnknownRelease(f"there is no release {number}", number=number)
+    publication, _ = Publication.objects.update_or_create(id=Publication.THE_ONE, defaults={"release": release})
+    return publication
+
+
+def _store_pack(key: str, pack: dict[str, object]) -> _PackFile:
+    data = encode(pack)
+    return _PackFile(key, store(Folder.PACKS, data), len(data))
+
+
+def _has_packs(release: Release, packs: list[_PackFile]) -> bool:
+    there = release.packs.order_by("position").values_list("key", "sha256")
+    return list(there) == [(pack.key, pack.sha256) for pack in packs]
+
+
+def _create_release(*, number: int, snapshot: Snapshot, packs: list[_PackFile]) -> Release:
+    release = Release.objects.create(
+        number=number,
+        index_sha256=store(Folder.INDEXES, dump(snapshot.index(number))),
+        concepts=len(snapshot.concepts),
+        bytes=len(snapshot.bytes),
+        left_out=snapshot.left_out,
+    )
+    Pack.objects.bulk_create(
+        Pack(release=release, key=pack.key, sha256=pack.sha256, size=pack.size, position=position)
+        for position, pack in enumerate(packs)
+    )
+    return release
