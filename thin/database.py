@@ -41,7 +41,7 @@ class Database(Protocol):
         ...
 
 
-class _DirectDatabase:
+class DirectDatabase:
     """A connection of the kit's own, kept across calls."""
 
     @property
@@ -74,6 +74,9 @@ class _DirectDatabase:
             raise
         self._connection.commit()
 
+    def close(self) -> None:
+        self._connection.close()
+
     def _begin(self) -> None:
         raise NotImplementedError
 
@@ -81,7 +84,7 @@ class _DirectDatabase:
         return sql.replace("{app}", self._prefix)
 
 
-class SqliteDatabase(_DirectDatabase):
+class SqliteDatabase(DirectDatabase):
     def _begin(self) -> None:
         # Immediate: a deferred transaction that turns from reading to writing fails under a second writer.
         self._connection.execute("BEGIN IMMEDIATE")
@@ -90,7 +93,7 @@ class SqliteDatabase(_DirectDatabase):
         return super()._translate(sql).replace("%s", "?")
 
 
-class MysqlDatabase(_DirectDatabase):
+class MysqlDatabase(DirectDatabase):
     @property
     def for_update(self) -> str:
         return " FOR UPDATE"
@@ -99,7 +102,7 @@ class MysqlDatabase(_DirectDatabase):
         self._connection.cursor().execute("START TRANSACTION")
 
 
-def connect(url: str, prefix: str) -> Database:
+def connect(url: str, prefix: str) -> DirectDatabase:
     """Open the database of a DATABASE_URL (`sqlite:///path` or `mysql://user:password@host:port/name`)."""
     parts = urlsplit(url)
     if parts.scheme == "sqlite":

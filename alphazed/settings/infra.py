@@ -1,0 +1,65 @@
+"""What the infrastructure decides: databases, caches, files. Pure functions of the environment."""
+
+from typing import Any
+
+import dj_database_url
+from django.core.exceptions import ImproperlyConfigured
+
+from alphazed.settings.env import Environment, Infra
+
+SQLITE = "tenants.backends.sqlite3"
+MYSQL = "tenants.backends.mysql"
+ENGINES = {"sqlite": SQLITE, "mysql": MYSQL}
+
+#: Seconds that a writer waits for another on SQLite.
+SQLITE_TIMEOUT_S = 20
+
+
+def databases(env: Environment) -> dict[str, Any]:
+    """Return DATABASES: one connection that every app of the process shares."""
+    scheme = env.database_url.split(":", 1)[0]
+    if scheme not in ENGINES:
+        raise ImproperlyConfigured(f"DATABASE_URL begins with {scheme!r}; it must be sqlite:///… or mysql://…")
+    engine = ENGINES[scheme]
+    database: dict[str, Any] = dict(dj_database_url.parse(env.database_url, engine=engine, conn_max_age=600))
+    return {"default": database | {"OPTIONS": _sqlite_options() if engine == SQLITE else _mysql_options(database)}}
+
+
+def _sqlite_options() -> dict[str, Any]:
+    return {
+        "timeout": SQLITE_TIMEOUT_S,
+        # Deferred transactions that read before they write fail at once under a second writer, whatever the timeout.
+        "transaction_mode": "IMMEDIATE",
+        "init_command": "PRAGMA journal_mode=WAL; PRAGMA synchronous=FULL; PRAGMA foreign_keys=ON;",
+    }
+
+
+def _mysql_options(database: dict[str, Any]) -> dict[str, Any]:
+    return {
+        **database.get("OPTIONS", {}),
+        "charset": "utf8mb4",
+        "isolation_level": "read committed",
+        "connect_timeout": 2,
+        "read_timeout": 30,
+    }
+
+
+def caches(env: Environment) -> dict[str, Any]:
+    """Return CACHES: in the process, or one Redis for all apps, each under its own keys."""
+    common = {"KEY_FUNCTION": "tenants.cache.app_key"}
+    match env.infra:
+        case Infra.EMBEDDED:
+            return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", **common}}
+        case Infra.AWS:
+            return {"default": {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": env.redis_url, **common}}
+
+
+def storages(env: Environment) -> dict[str, Any]:
+    """Return STORAGES: packs and assets lie in the app's own folder, static files are everybody's."""
+    return {
+        "default": {
+            "BACKEND": "tenants.storage.AppFileSystemStorage",
+            "OPTIONS": {"location": str(env.data_dir / "media")},
+        },
+        "staticfiles": {"BACKEND": "django.contrib.staticfiles.storage.StaticFilesStorage"},
+    }
