@@ -132,3 +132,23 @@ class RefreshToken(models.Model):
 
     def __str__(self) -> str:
         return f"token {self.pk} of sign-in {self.family_id}"
+
+
+class IdempotencyKey(models.Model):
+    """A heavy POST that a client may send again: what it was answered, for a day."""
+
+    user = models.ForeignKey(User, models.CASCADE, related_name="idempotency_keys", db_index=False)
+    route = models.CharField(max_length=100)
+    key = models.CharField(max_length=100)
+    body_hash = models.CharField(max_length=64, help_text="SHA-256; the same key with another body is a mistake")
+    #: Null while the first call is under way.
+    status = models.PositiveSmallIntegerField(null=True)
+    answer = models.TextField(blank=True)
+    created_at = models.DateTimeField()
+
+    class Meta:
+        db_table = "idempotency_keys"
+        constraints = [models.UniqueConstraint(fields=["user", "route", "key"], name="idempotency_keys_once")]
+
+    def __str__(self) -> str:
+        return f"{self.route} {self.key}"

@@ -10,6 +10,7 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.idempotency import PARAMETER, idempotent
 from accounts.api.serializers import (
     DeviceStartedSerializer,
     DeviceStartSerializer,
@@ -65,7 +66,13 @@ class LearnersView(APIView):
         """Return the caller's children."""
         return Response(LearnerSerializer(list_learners(_caller(request)), many=True).data)
 
-    @extend_schema(operation_id="create_learner", request=LearnerSerializer, responses={201: LearnerSerializer})
+    @extend_schema(
+        operation_id="create_learner",
+        request=LearnerSerializer,
+        responses={201: LearnerSerializer},
+        parameters=[PARAMETER],
+    )
+    @idempotent
     def post(self, request: Request) -> Response:
         """Add a child."""
         form = LearnerSerializer(data=request.data)

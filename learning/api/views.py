@@ -6,13 +6,20 @@ from rest_framework.request import Request
 from rest_framework.response import Response
 from rest_framework.views import APIView
 
+from accounts.api.idempotency import PARAMETER, idempotent
 from accounts.queries import get_learner
 from learning.api.serializers import SessionRequestSerializer, SessionSerializer, describe_lesson
 from learning.services.sessions import continue_session, start_session
 
 
 class ContentDuoView(APIView):
-    @extend_schema(operation_id="generate_session", request=SessionRequestSerializer, responses=SessionSerializer)
+    @extend_schema(
+        operation_id="generate_session",
+        request=SessionRequestSerializer,
+        responses=SessionSerializer,
+        parameters=[PARAMETER],
+    )
+    @idempotent
     def post(self, request: Request) -> Response:
         """Make a session for a learner: what is due, what is ready to be learned, and a stretch."""
         form = SessionRequestSerializer(data=request.data)

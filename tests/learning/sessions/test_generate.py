@@ -67,6 +67,15 @@ def test_it_never_shows_two_new_concepts_in_a_row(case: Case) -> None:
 
 
 @given(cases())
+def test_a_further_look_comes_after_the_first(case: Case) -> None:
+    session = generate(*case)
+
+    for place, item in enumerate(session):
+        if item.reason == "in this session already, another look to settle it":
+            assert item.concept_id in concepts_of(session[:place])
+
+
+@given(cases())
 def test_a_new_concept_waits_for_its_prerequisites(case: Case) -> None:
     through = {row["concept_id"] for row in case.learner.memories if row["unlocked_until_day"] >= case.plan.today}
     has_bytes = {byte // 10 for byte in case.release.byte_ids.tolist()}
