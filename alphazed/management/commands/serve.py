@@ -19,6 +19,7 @@ from tenants.registry.app import App
 ADDRESS = "127.0.0.1"
 WORKERS = 2
 THREADS = 8
+PATIENCE_S = 3
 
 WELCOME = """
 {apps}
@@ -69,8 +70,7 @@ class Command(BaseCommand):
         try:
             _Server().run()
         finally:
-            worker.terminate()
-            worker.wait()
+            _stop(worker)
 
     def _set_up(self, apps: list[App]) -> None:
         pending = [app.name for app in apps if not seeding.is_migrated(app)]
@@ -81,6 +81,15 @@ class Command(BaseCommand):
             if not seeding.has_release(app):
                 self.stdout.write(f"Importing the {app.curriculum} curriculum for {app.name} …")
                 seeding.seed_content(app)
+
+
+def _stop(worker: subprocess.Popen[bytes]) -> None:
+    """Let the worker finish its job; one that takes too long is run again after the next start."""
+    worker.terminate()
+    try:
+        worker.wait(timeout=PATIENCE_S)
+    except subprocess.TimeoutExpired:
+        worker.kill()
 
 
 def _refuse_a_taken_port() -> None:
