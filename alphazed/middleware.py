@@ -4,6 +4,8 @@ import re
 import secrets
 from typing import TYPE_CHECKING
 
+from alphazed import logs
+
 if TYPE_CHECKING:
     from collections.abc import Callable
 
@@ -22,7 +24,11 @@ class RequestIdMiddleware:
         given = request.headers.get(HEADER, "")
         request_id = given if ACCEPTABLE.fullmatch(given) else secrets.token_hex(8)
         request.META["alphazed.request_id"] = request_id
-        response = self._get_response(request)
+        token = logs.request_id.set(request_id)
+        try:
+            response = self._get_response(request)
+        finally:
+            logs.request_id.reset(token)
         response[HEADER] = request_id
         return response
 

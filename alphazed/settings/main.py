@@ -1,5 +1,6 @@
 """Django's settings: two axes, tenancy and infrastructure, over what has one value in every mode."""
 
+from alphazed import logs
 from alphazed.settings import infra, tenancy
 from alphazed.settings.env import Infra, read_environment
 from tenants import current
@@ -76,6 +77,8 @@ TEMPLATES = [
         },
     },
 ]
+
+LOGGING = logs.LOGGING
 
 LANGUAGE_CODE = "en"
 LANGUAGES = [("ar", "العربية"), ("en", "English")]
