@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 def list_learners(guardian: User) -> "QuerySet[User]":
     """Return a guardian's children, the first one first."""
-    return User.objects.filter(kind=User.Kind.LEARNER, guardianships__guardian=guardian).order_by("pk")
+    return User.objects.filter(kind=User.Kind.LEARNER, is_active=True, guardianships__guardian=guardian).order_by("pk")
 
 
 def get_learner(*, subject: int, learner_id: int) -> User:

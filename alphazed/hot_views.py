@@ -4,11 +4,12 @@ import re
 import time
 from collections import defaultdict
 from importlib import import_module
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, override
 
 from django.http import HttpResponse
 from django.urls import URLPattern, path
 from drf_spectacular.utils import extend_schema
+from rest_framework.negotiation import BaseContentNegotiation
 from rest_framework.permissions import AllowAny
 from rest_framework.views import APIView
 
@@ -25,6 +26,14 @@ if TYPE_CHECKING:
     from rest_framework.request import Request as RestRequest
 
 
+class _AnswerAnyway(BaseContentNegotiation):
+    """Look at no Accept header, as the Lambda handler looks at none."""
+
+    @override
+    def select_renderer(self, request: Any, renderers: Any, format_suffix: str | None = None) -> Any:
+        return renderers[0], renderers[0].media_type
+
+
 def mount_hot_routes() -> "Iterator[URLPattern]":
     """Yield one URL pattern for each path of the table."""
     by_path: dict[str, list[HotRoute]] = defaultdict(list)
@@ -37,7 +46,12 @@ def mount_hot_routes() -> "Iterator[URLPattern]":
 def _make_view(routes: list[HotRoute]) -> type[APIView]:
     """Make a view with one method for each route of a path; the functions themselves check the token."""
     methods: dict[str, Any] = {route.method.lower(): _make_method(route) for route in routes}
-    facts = {"authentication_classes": [], "permission_classes": [AllowAny], "parser_classes": []}
+    facts = {
+        "authentication_classes": [],
+        "permission_classes": [AllowAny],
+        "parser_classes": [],
+        "content_negotiation_class": _AnswerAnyway,
+    }
     return type("HotView", (APIView,), {**facts, **methods, "__module__": __name__})
 
 

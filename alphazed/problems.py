@@ -4,14 +4,15 @@ import logging
 from http import HTTPStatus
 from typing import TYPE_CHECKING, Any
 
-from django.core.exceptions import DisallowedHost, PermissionDenied
+from django.conf import settings
+from django.core.exceptions import DisallowedHost, PermissionDenied, RequestDataTooBig
 from django.http import Http404, HttpRequest, HttpResponse
 from django.views import defaults
 from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from alphazed.middleware import request_id_of
-from thin.errors import TYPE_PREFIX, AppError, problem
+from thin.errors import TYPE_PREFIX, AppError, TooLarge, problem
 from thin.http import PROBLEM_JSON, encode
 
 if TYPE_CHECKING:
@@ -34,6 +35,8 @@ def answer_exception(error: Exception, context: dict[str, Any]) -> HttpResponse 
         error = exceptions.NotFound()
     elif isinstance(error, PermissionDenied):
         error = exceptions.PermissionDenied()
+    elif isinstance(error, RequestDataTooBig):
+        error = TooLarge(f"at most {settings.DATA_UPLOAD_MAX_MEMORY_SIZE} bytes are taken")
     if isinstance(error, AppError):
         document, headers = problem(error, request_id_of(request._request)), {}
         if error.http_status == HTTPStatus.UNAUTHORIZED:

@@ -29,7 +29,10 @@ def lease_job(*, now: datetime) -> Job | None:
     for job in Job.objects.due(now).order_by("run_after", "pk")[:10]:
         # Conditional, not locked: of two workers that saw the same job only one still finds it as it was.
         taken = Job.objects.filter(pk=job.pk, status=Job.Status.WAITING, run_after=job.run_after, attempts=job.attempts)
-        if taken.update(run_after=now + LEASE, attempts=job.attempts + 1):
+        if job.attempts >= MAX_ATTEMPTS:
+            # Its last worker never came back to say how it ended; without an end it would take one down after another.
+            taken.update(status=Job.Status.DEAD, finished_at=now, error=f"no worker survived it\n{job.error}")
+        elif taken.update(run_after=now + LEASE, attempts=job.attempts + 1):
             job.attempts += 1
             return job
     return None
@@ -63,3 +66,10 @@ def _trace(job: Job) -> str:
     outcome = tracer(request["id"], [], job.arguments, request)
     info = outcome.info
     return "" if info is None else "".join(traceback.format_exception(info.retval)) or info.state
+
+
+def retry_job(job_id: int, *, now: datetime) -> bool:
+    """Put a dead job back in line with all its attempts; return False when it is not, or no longer, dead."""
+    # Conditional: of two people who retry it at once only one still finds it dead.
+    dead = Job.objects.filter(pk=job_id, status=Job.Status.DEAD)
+    return bool(dead.update(status=Job.Status.WAITING, attempts=0, run_after=now, finished_at=None))

@@ -42,6 +42,14 @@ def _read_recent(learner_id: int) -> Recent:
     )
 
 
+def count_begun(*, learner_id: int, session_id: int) -> int:
+    """Return how many concepts the learner met for the first time in this session."""
+    answers = Answer.objects.filter(user_id=learner_id)
+    met_here = set(answers.filter(session_id=session_id).values_list("concept_id", flat=True))
+    elsewhere = answers.filter(concept_id__in=met_here).exclude(session_id=session_id)
+    return len(met_here - set(elsewhere.values_list("concept_id", flat=True)))
+
+
 def list_answered_bytes(*, learner_id: int, session_id: int) -> list[int]:
     """Return the bytes of a session that the learner has already answered, in order of id."""
     answers = Answer.objects.filter(user_id=learner_id, session_id=session_id)

@@ -4,7 +4,7 @@ A context variable, so that threads, tasks and coroutines each have their own; a
 worker) has the same app everywhere. Nothing falls back to some default app: where no app is current, `get` raises.
 """
 
-from contextvars import ContextVar, Token
+from contextvars import ContextVar
 from typing import TYPE_CHECKING, Any
 
 from tenants.registry.app import App
@@ -13,7 +13,9 @@ if TYPE_CHECKING:
     from collections.abc import Callable
     from types import TracebackType
 
-_current: ContextVar[App | None] = ContextVar("current_app", default=None)
+#: The apps entered and not yet left, the current one last. A stack in the context, not in `use`: one `use` may be
+#: entered by two tasks at once.
+_entered: ContextVar[tuple[App, ...]] = ContextVar("entered_apps", default=())
 _pinned: App | None = None
 
 
@@ -28,7 +30,7 @@ class NoTenant(RuntimeError):
 
 def get() -> App:
     """Return the app being served; raise `NoTenant` rather than guess."""
-    app = _current.get() or _pinned
+    app = find()
     if app is None:
         raise NoTenant
     return app
@@ -36,7 +38,8 @@ def get() -> App:
 
 def find() -> App | None:
     """Return the app being served, or None where none is."""
-    return _current.get() or _pinned
+    entered = _entered.get()
+    return entered[-1] if entered else _pinned
 
 
 def pin(app: App | None) -> None:
@@ -58,16 +61,15 @@ class use:  # noqa: N801 - reads as a verb: `with use("amal"):`
 
     def __init__(self, app: App | str) -> None:
         self._app = app if isinstance(app, App) else _by_name(app)
-        self._tokens: list[Token[App | None]] = []
 
     def __enter__(self) -> App:
-        self._tokens.append(_current.set(self._app))
+        _entered.set((*_entered.get(), self._app))
         return self._app
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None"
     ) -> None:
-        _current.reset(self._tokens.pop())
+        _entered.set(_entered.get()[:-1])
 
     def __call__[**P, R](self, function: "Callable[P, R]") -> "Callable[P, R]":
         # Imported here: the Lambda handler loads this module before its first answer and decorates nothing.

@@ -1,5 +1,6 @@
 """Columns whose shape is decided once for all rooms."""
 
+from collections.abc import Mapping
 from typing import Any, override
 
 from django.core.exceptions import ValidationError
@@ -16,7 +17,7 @@ def check_languages(texts: Any) -> None:  # noqa: ANN401 - whatever was submitte
         raise ValidationError(f"{current.get().name} has no language {', '.join(unknown)}", code="unknown_language")
 
 
-def text_in(texts: dict[str, str], language: str = "") -> str:
+def text_in(texts: Mapping[str, str], language: str = "") -> str:
     """Return the text in the language asked for, else in the app's default, else the first there is."""
     for wanted in (language, current.get().languages[0]):
         if wanted in texts:

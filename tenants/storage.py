@@ -13,4 +13,4 @@ class AppFileSystemStorage(FileSystemStorage):
 
     @override
     def path(self, name: str) -> str:
-        return safe_join(self.location, current.get().name, name)
+        return safe_join(safe_join(self.location, current.get().name), name)

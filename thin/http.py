@@ -71,7 +71,8 @@ def answer_cacheable(request: Request, payload: object, *, max_age_s: int = 0) -
     etag = f'"{blake2b(body, digest_size=12).hexdigest()}"'
     keep = f"public, max-age={max_age_s}" if max_age_s else "private, no-cache"
     headers = {"Content-Type": JSON, "Cache-Control": keep, "ETag": etag, "Vary": "Host"}
-    if etag in (tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")):
+    known = {tag.strip().removeprefix("W/") for tag in request.headers.get("if-none-match", "").split(",")}
+    if known & {etag, "*"}:
         return Response(304, headers, b"")
     return Response(200, headers, body)
 
@@ -89,7 +90,7 @@ def read_json_object(request: Request, limit_bytes: int) -> dict[str, Any]:
     if len(request.body) > limit_bytes:
         raise TooLarge(f"at most {limit_bytes} bytes are taken", limit_bytes=limit_bytes)
     try:
-        payload = json.loads(request.body, parse_constant=_refuse_constant)
+        payload = json.loads(request.body, parse_constant=_refuse_constant, parse_float=_read_float)
     except (ValueError, RecursionError) as error:
         raise MalformedJson(str(error)) from None
     if not isinstance(payload, dict):
@@ -99,3 +100,10 @@ def read_json_object(request: Request, limit_bytes: int) -> dict[str, Any]:
 
 def _refuse_constant(name: str) -> None:
     raise ValueError(f"{name} is not JSON")
+
+
+def _read_float(text: str) -> float:
+    number = float(text)
+    if number in {float("inf"), float("-inf")}:
+        raise ValueError(f"{text} is too large a number")
+    return number

@@ -77,10 +77,7 @@ class LearnersView(APIView):
         """Add a child."""
         form = LearnerSerializer(data=request.data)
         form.is_valid(raise_exception=True)
-        facts = form.validated_data
-        learner = create_learner(
-            guardian=_caller(request), name=facts["name"], birth_year=facts["birth_year"], now=timezone.now()
-        )
+        learner = create_learner(guardian=_caller(request), **form.validated_data, now=timezone.now())
         return Response(LearnerSerializer(learner).data, status.HTTP_201_CREATED)
 
 

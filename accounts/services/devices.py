@@ -1,5 +1,6 @@
 """A first start: nobody is asked for anything, and everything can be claimed later."""
 
+import re
 from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
@@ -33,9 +34,8 @@ def start_device(
 
     Always a new guardian: an `install_id` that was seen before proves nothing about who sends it.
     """
-    language = locale.replace("_", "-").split("-")[0].lower()
     place: dict[str, str | int | None] = {
-        "language": language,
+        "language": _language_of(locale),
         "timezone": timezone,
         "utc_offset_min": utc_offset_min(timezone, now),
         "country": country,
@@ -57,6 +57,12 @@ def start_device(
         )
         tokens = start_family(user=guardian, device=device, now=now)
     return Start(guardian=guardian, learner=learner, tokens=tokens)
+
+
+def _language_of(locale: str) -> str:
+    """Return the ISO 639 code that a locale such as ar_SA or en-GB begins with; nothing for what is no locale."""
+    match = re.match(r"[A-Za-z]{2,3}(?![A-Za-z])", locale)
+    return match[0].lower() if match else ""
 
 
 def create_learner_of(guardian: User, **fields: str | int | None) -> User:

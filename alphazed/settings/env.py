@@ -1,13 +1,14 @@
 """The environment, read once: nobody else looks at it."""
 
 import os
+import re
 import secrets
 from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import dataclass
 from enum import StrEnum
 from pathlib import Path
-from tempfile import NamedTemporaryFile
+from tempfile import NamedTemporaryFile, TemporaryFile
 
 from django.core.exceptions import ImproperlyConfigured
 
@@ -41,6 +42,8 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment: 
     infra = _read_infra(variables.get("ALPHAZED_INFRA", "embedded"))
     data_dir = Path(variables.get("DATA_DIR") or ROOT / "var").absolute()
     embedded = infra is Infra.EMBEDDED
+    if embedded:
+        _make_folder(data_dir)
     return Environment(
         infra=infra,
         app_name=variables.get("APP_NAME") or None,
@@ -64,7 +67,7 @@ def _read_infra(value: str) -> Infra:
 
 
 def _read_port(value: str) -> int:
-    if not value.isdecimal() or not 0 < int(value) < 2**16:
+    if not re.fullmatch(r"[0-9]{1,5}", value) or not 0 < int(value) < 2**16:
         raise ImproperlyConfigured(f"PORT is {value!r}; it must be a number from 1 to 65535")
     return int(value)
 
@@ -88,13 +91,19 @@ def _read_secret_key(variables: Mapping[str, str], data_dir: Path, *, embedded: 
     if not embedded or variables.get("SECRET_KEY"):
         return _require(variables, "SECRET_KEY")
     path = data_dir / "secret_key"
+    if not path.exists():
+        _create_once(path, secrets.token_urlsafe(48))
+    return path.read_text("utf-8")
+
+
+def _make_folder(folder: Path) -> None:
+    """Make a folder and see that files can be written there."""
     try:
-        data_dir.mkdir(parents=True, exist_ok=True)
-        if not path.exists():
-            _create_once(path, secrets.token_urlsafe(48))
-        return path.read_text("utf-8")
+        folder.mkdir(parents=True, exist_ok=True)
+        with TemporaryFile(dir=folder):
+            pass
     except OSError as error:
-        raise ImproperlyConfigured(f"DATA_DIR {data_dir} cannot be written ({error.strerror}); name another") from None
+        raise ImproperlyConfigured(f"DATA_DIR {folder} cannot be written ({error.strerror}); name another") from None
 
 
 def _create_once(path: Path, text: str) -> None:

@@ -21,7 +21,11 @@ def databases(env: Environment) -> dict[str, Any]:
     if scheme not in ENGINES:
         raise ImproperlyConfigured(f"DATABASE_URL begins with {scheme!r}; it must be sqlite:///… or mysql://…")
     engine = ENGINES[scheme]
-    database: dict[str, Any] = dict(dj_database_url.parse(env.database_url, engine=engine, conn_max_age=600))
+    try:
+        database: dict[str, Any] = dict(dj_database_url.parse(env.database_url, engine=engine, conn_max_age=600))
+    except ValueError as error:
+        # Not the address itself, which holds a password.
+        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {type(error).__name__}") from None
     return {"default": database | {"OPTIONS": _sqlite_options() if engine == SQLITE else _mysql_options(database)}}
 
 

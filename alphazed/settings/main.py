@@ -3,6 +3,7 @@
 from alphazed import logs
 from alphazed.settings import infra, tenancy
 from alphazed.settings.env import Infra, read_environment
+from bossadmin import theme
 from tenants import current
 
 # The two axes: everything in this part is a function of the environment.
@@ -89,6 +90,8 @@ STATIC_URL = "/static/"
 # Straight from the installed packages: nothing has to be collected first.
 WHITENOISE_USE_FINDERS = True
 
+UNFOLD = theme.UNFOLD
+
 LOGIN_URL = "/boss/login/"
 LOGIN_REDIRECT_URL = "/boss/"
 AUTH_PASSWORD_VALIDATORS = [
@@ -110,7 +113,7 @@ REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.TokenAuthentication"],
     "DEFAULT_PERMISSION_CLASSES": ["rest_framework.permissions.IsAuthenticated"],
     "DEFAULT_RENDERER_CLASSES": ["rest_framework.renderers.JSONRenderer"],
-    "DEFAULT_PARSER_CLASSES": ["rest_framework.parsers.JSONParser"],
+    "DEFAULT_PARSER_CLASSES": ["alphazed.parsers.StrictJSONParser"],
     "DEFAULT_SCHEMA_CLASS": "drf_spectacular.openapi.AutoSchema",
     "EXCEPTION_HANDLER": "alphazed.problems.answer_exception",
     "UNAUTHENTICATED_USER": None,

@@ -16,7 +16,7 @@ def show(request: Request, services: Services) -> Response:
         request,
         {
             "app": app.name,
-            "title": app.title,
+            "title": dict(app.title),
             "languages": list(app.languages),
             "min_version": app.min_version,
             "features": list(app.features),

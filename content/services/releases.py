@@ -1,6 +1,7 @@
 """Releases: build a snapshot, publish it, go back to an earlier one."""
 
 from dataclasses import dataclass
+from hashlib import sha256
 
 from django.db import transaction
 
@@ -35,7 +36,7 @@ def build_release() -> Release:
     # Locked until the rows are written, or two builds at once would take the same number.
     with transaction.atomic():
         latest = Release.objects.select_for_update().order_by("-number").first()
-        if latest and _has_packs(latest, packs):
+        if latest and _is_same(latest, snapshot, packs):
             return latest
         return _create_release(number=latest.number + 1 if latest else 1, snapshot=snapshot, packs=packs)
 
@@ -54,9 +55,12 @@ def _store_pack(key: str, pack: dict[str, object]) -> _PackFile:
     return _PackFile(key, store(Folder.PACKS, data), len(data))
 
 
-def _has_packs(release: Release, packs: list[_PackFile]) -> bool:
+def _is_same(release: Release, snapshot: Snapshot, packs: list[_PackFile]) -> bool:
+    """Tell whether a snapshot is what a release was made of: what phones get, and what sessions are made from."""
     there = release.packs.order_by("position").values_list("key", "sha256")
-    return list(there) == [(pack.key, pack.sha256) for pack in packs]
+    if list(there) != [(pack.key, pack.sha256) for pack in packs]:
+        return False
+    return sha256(dump(snapshot.index(release.number))).hexdigest() == release.index_sha256
 
 
 def _create_release(*, number: int, snapshot: Snapshot, packs: list[_PackFile]) -> Release:

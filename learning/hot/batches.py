@@ -72,9 +72,7 @@ def parse(payload: dict[str, Any], *, most: int) -> Batch:
         try:
             batch.answers.append(_read_answer(each))
         except _InvalidField as error:
-            client_id = each.get("client_id") if isinstance(each, dict) else None
-            known = client_id if isinstance(client_id, str) else None
-            batch.rejected.append(Rejected(known, f"invalid_{error}"))
+            batch.rejected.append(Rejected(_name(each), f"invalid_{error}"))
     return batch
 
 
@@ -97,6 +95,14 @@ def _read_answer(raw: Any) -> Submitted:  # noqa: ANN401 - whatever JSON holds
         device_seq=_read_int({"device_seq": 0} | raw, "device_seq", 0, LARGEST_ID),
         session_id=None if raw.get("session_id") is None else _read_int(raw, "session_id", 1, LARGEST_ID),
     )
+
+
+def _name(raw: Any) -> str | None:  # noqa: ANN401 - whatever JSON holds
+    """Return the client id to reject an answer by, or None when it has none that can be sent back."""
+    client_id = raw.get("client_id") if isinstance(raw, dict) else None
+    if not isinstance(client_id, str) or len(client_id) > LONGEST_CLIENT_ID:
+        return None
+    return client_id.encode(errors="replace").decode()
 
 
 def _read_int(raw: dict[str, Any], field: str, least: int, most: int) -> int:

@@ -13,7 +13,7 @@ from content.models import Publication, Release
 from content.release_index import ReleaseIndex, load
 from learning.hot.learners import LearnerState, find_today, lock_learner
 from learning.models import LessonSession
-from learning.queries import list_answered_bytes, read_learner
+from learning.queries import count_begun, list_answered_bytes, read_learner
 from learning.sessions.generate import generate
 from learning.sessions.plan import Item, Mix, Plan, Share
 from tenants import current
@@ -78,13 +78,16 @@ def _make_lesson(
 ) -> Lesson:
     index = read_index(release.index_sha256)
     left = max(session.size - len(answered), 0)
+    begun = count_begun(learner_id=session.user_id, session_id=session.pk) if answered else 0
+    mix = _read_mix()
     plan = Plan(
         today=find_today(state, now_ms),
         size=left,
         seconds=session.seconds * left / session.size,
         # Another seed after each answer: what is left is drawn anew, and the same way every time it is asked for.
         seed=f"{session.seed}/{len(answered)}",
-        mix=_read_mix(),
+        # The cap on new concepts is the whole session's, however often the rest of it is asked for.
+        mix=mix._replace(new_per_session=max(mix.new_per_session - begun, 0)),
         exclude=frozenset(answered),
     )
     items = generate(index, read_learner(learner_id=session.user_id, state=state, now_ms=now_ms), plan)

@@ -1,5 +1,6 @@
 """The order of a session."""
 
+from collections import Counter
 from collections.abc import Mapping
 from typing import Final
 
@@ -13,46 +14,61 @@ OTHER_UNIT: Final = 0.5
 def arrange(items: list[Item], unit_of: Mapping[int, int]) -> list[Item]:
     """Return the items with the easiest first, then each unlike the one before, and never two new ones in a row.
 
-    Two new ones meet only where nothing else is left to stand between them. Looks at the same concept keep the order
+    Two new ones meet only if `can_separate` says that it cannot be helped. Looks at the same concept keep the order
     in which they are given. Units are looked up by concept id.
     """
     left = list(items)
     arranged: list[Item] = []
     while left:
-        candidates = _candidates(left, arranged[-1] if arranged else None)
-        if arranged:
-            best = max(candidates, key=lambda item: (_contrast(unit_of, arranged[-1], item), item.p))
-        else:
-            best = max(candidates, key=lambda item: item.p)
+        last = arranged[-1] if arranged else None
+        best = max(_candidates(left, last), key=lambda item: (_contrast(unit_of, last, item), item.p))
         left.remove(best)
         arranged.append(best)
     return arranged
 
 
+def can_separate(items: list[Item], *, after_new: bool = False) -> bool:
+    """Tell whether something can be put between any two new concepts, with their further looks after them.
+
+    Those with the most looks may as well come first, since their looks then separate the rest.
+    """
+    looks = Counter(item.concept_id for item in items)
+    new = [item.concept_id for item in items if item.slot == "new"]
+    separators = len(items) - sum(looks[concept] for concept in new)
+    for concept in sorted(new, key=lambda concept: -looks[concept]):
+        if after_new:
+            separators -= 1
+        if separators < 0:
+            return False
+        separators += looks[concept] - 1
+        after_new = True
+    return True
+
+
 def _candidates(left: list[Item], last: Item | None) -> list[Item]:
-    """Return the items that may come next."""
-    by_concept: dict[int, Item] = {}
+    """Return the items that may come next, none of which brings two new ones together later on."""
+    first_looks: dict[int, Item] = {}
     for item in left:
-        by_concept.setdefault(item.concept_id, item)
-    first_looks = list(by_concept.values())
-    new = [item for item in first_looks if item.slot == "new"]
-    others = [item for item in first_looks if item.slot != "new"]
+        first_looks.setdefault(item.concept_id, item)
+    new = [item for item in first_looks.values() if item.slot == "new"]
+    others = [item for item in first_looks.values() if item.slot != "new"]
     if last is not None and last.slot == "new":
         return others or new
-    if not others:
-        return _with_most_looks(new, left)
-    # Every new item needs another one before it: once there are just enough of them, none may be spent.
-    return new if 2 * len(new) > len(left) else first_looks
+    harmless = [item for item in new if can_separate(_without(left, item), after_new=True)]
+    # Which of the others is spent makes no difference, so one stands for all.
+    if others and can_separate(_without(left, others[0])):
+        harmless += others
+    return harmless or others or new
 
 
-def _with_most_looks(new: list[Item], left: list[Item]) -> list[Item]:
-    """Return those new items whose further looks will do most to separate the other new ones."""
-    concepts = [item.concept_id for item in left]
-    most = max(concepts.count(item.concept_id) for item in new)
-    return [item for item in new if concepts.count(item.concept_id) == most]
+def _without(items: list[Item], item: Item) -> list[Item]:
+    place = items.index(item)
+    return items[:place] + items[place + 1 :]
 
 
-def _contrast(unit_of: Mapping[int, int], last: Item, item: Item) -> float:
+def _contrast(unit_of: Mapping[int, int], last: Item | None, item: Item) -> float:
+    if last is None:
+        return 0.0
     return (
         OTHER_CONCEPT * (last.concept_id != item.concept_id)
         + OTHER_KIND * (last.kind != item.kind)

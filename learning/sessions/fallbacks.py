@@ -17,7 +17,7 @@ LOOKS: Final = 3
 
 
 def fill_up(sitting: Sitting, session: Session) -> None:
-    """Add the weakest known, then further looks at what the session has; as a last resort whatever there is.
+    """Add the weakest known, or if there is none whatever there is, and then further looks at what the session has.
 
     What was practised earlier today is added only while the session is less than half full: on the same day it
     teaches little, and a short session is the better one.
@@ -26,7 +26,6 @@ def fill_up(sitting: Sitting, session: Session) -> None:
     if not session.full:
         for item in list_weakest(sitting, session, ~practised_today):
             session.add(item)
-    _look_further(sitting, session)
     if session.thin:
         for item in list_weakest(sitting, session, practised_today):
             if session.thin:
@@ -34,6 +33,7 @@ def fill_up(sitting: Sitting, session: Session) -> None:
     if not session.items:
         for item in list_anything(sitting):
             session.add(item)
+    _look_further(sitting, session)
 
 
 def list_weakest(sitting: Sitting, session: Session, among: Flags) -> list[Item]:
@@ -60,15 +60,16 @@ def list_anything(sitting: Sitting) -> list[Item]:
 def _look_further(sitting: Sitting, session: Session) -> None:
     """Add further looks while they are needed, for length or to stand between new concepts.
 
-    Where there is no room for a look that has to stand between two new concepts, the latter of them makes room.
+    Where there is no room for a look that has to stand between new concepts, the last of them makes room.
     """
     looks = _further_looks(sitting, session)
     while session.thin or session.crowded:
         item = next(looks, None)
         if item is None:
             return
-        if item.concept_id in session.concepts and not session.add(item) and session.crowded:
-            session.drop_last_new()
+        if item.concept_id in session.concepts:
+            while not session.add(item) and session.crowded:
+                session.drop_last_new(keep=item.concept_id)
 
 
 def _further_looks(sitting: Sitting, session: Session) -> Iterator[Item]:

@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterable, Mapping
 
+from learning.sessions.arrange import can_separate
 from learning.sessions.items import seconds_of
 from learning.sessions.plan import Item, Slot
 from learning.sessions.sitting import Sitting
@@ -36,8 +37,7 @@ class Session:
     @property
     def crowded(self) -> bool:
         """Whether there is too little to stand between the new concepts."""
-        new = sum(item.slot == "new" for item in self.items)
-        return new > len(self.items) - new + 1
+        return not can_separate(self.items)
 
     def add(self, item: Item) -> bool:
         """Add an item if there is room and time for it; the first always has time."""
@@ -49,9 +49,14 @@ class Session:
         self._sitting.free[item.position] = False
         return True
 
-    def drop_last_new(self) -> None:
-        """Take the new concept that came last out again, to make room."""
-        item = next(item for item in reversed(self.items) if item.slot == "new")
+    def drop_last_new(self, *, keep: int) -> None:
+        """Make room: take out again the last new concept without further looks, but not the one to keep.
+
+        A crowded session has at least two of them, since a new concept with further looks keeps itself apart.
+        """
+        looks = Counter(item.concept_id for item in self.items)
+        looks[keep] += 1
+        item = next(item for item in reversed(self.items) if item.slot == "new" and looks[item.concept_id] == 1)
         self.items.remove(item)
         self._seconds_left += seconds_of(self._sitting, item)
         self._sitting.free[item.position] = True

@@ -4,6 +4,7 @@ NamedTuples, because the Lambda handler reads this module before its first answe
 milliseconds at import.
 """
 
+from collections.abc import Mapping
 from typing import NamedTuple
 
 #: Characters of a table name kept free for the prefix. Constant for ever: names already cut by it live in databases.
@@ -43,7 +44,7 @@ class App(NamedTuple):
 
     name: str
     family: str
-    title: dict[str, str]  # {language: text}, with a text for the first language
+    title: Mapping[str, str]  # {language: text}, with a text for the first language
     hosts: tuple[str, ...]
     languages: tuple[str, ...]  # ISO 639-1, the app's default first
     features: tuple[str, ...]

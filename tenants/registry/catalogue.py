@@ -61,7 +61,7 @@ def read_folder(folder: Path) -> "Mapping[str, App]":
 def _read_file(path: Path) -> dict[str, Any]:
     try:
         return tomllib.loads(path.read_text("utf-8"))
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
         raise RegistryError(path.name, "syntax", str(error)) from error
 
 
@@ -70,12 +70,13 @@ def _read_app(name: str, tables: dict[str, dict[str, Any]], defaults: dict[str, 
     if not NAME.fullmatch(name):
         raise RegistryError(source, "name", f"must match {NAME.pattern}: it becomes the prefix of every table")
     family = tables[name].get("family", name)
-    if family not in tables:
+    if not isinstance(family, str) or family not in tables:
         raise RegistryError(source, "family", f"there is no {family}.toml")
     table = overlay(overlay(defaults, tables[family]), tables[name])
     # Hosts follow the name, never the family: an app that inherited its family's host would take its requests.
     hosts = tables[name].get("hosts", [host.format(name=name) for host in defaults["hosts"]])
     app: App = read_record(App, table | {"name": name, "family": family, "hosts": hosts}, source)
+    app = app._replace(hosts=tuple(host.lower() for host in app.hosts))  # as they are looked up
     _check(app, source)
     return app
 

@@ -1,6 +1,8 @@
 """Turn TOML tables into the frozen records of `tenants.registry.app`, refusing whatever does not fit."""
 
+from collections.abc import Mapping
 from difflib import get_close_matches
+from types import MappingProxyType
 from typing import Any, get_args, get_origin, get_type_hints
 
 
@@ -40,7 +42,7 @@ def _read_value(hint: Any, value: Any, source: str, path: str) -> Any:  # noqa: 
         return read_record(hint, value, source, f"{path}.")
     if get_origin(hint) is tuple:
         return tuple(_read_list(get_args(hint)[0], value, source, path))
-    if get_origin(hint) is dict:
+    if get_origin(hint) is Mapping:
         return _read_texts(value, source, path)
     if hint is float and type(value) is int:
         return float(value)
@@ -57,7 +59,7 @@ def _read_list(item: type, value: Any, source: str, path: str) -> list[Any]:  # 
     return [_read_value(item, each, source, f"{path}[{number}]") for number, each in enumerate(value)]
 
 
-def _read_texts(value: Any, source: str, path: str) -> dict[str, str]:  # noqa: ANN401 - whatever TOML holds
+def _read_texts(value: Any, source: str, path: str) -> Mapping[str, str]:  # noqa: ANN401 - whatever TOML holds
     if not isinstance(value, dict):
         raise RegistryError(source, path, "must be a table of texts by language")
-    return {key: _read_value(str, text, source, f"{path}.{key}") for key, text in value.items()}
+    return MappingProxyType({key: _read_value(str, text, source, f"{path}.{key}") for key, text in value.items()})

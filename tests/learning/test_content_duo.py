@@ -7,6 +7,8 @@ from content.models import ContentByte, Release
 from content.services.releases import build_release, publish_release
 from learning.models import LessonSession
 from tenants import current
+from tenants.registry.app import App
+from tests.curricula import release_curriculum, small_curriculum
 from tests.phones import Phone, problem_of
 
 
@@ -70,6 +72,18 @@ def test_what_is_left_of_a_session_leaves_out_what_was_answered(phone: Phone, re
     assert rest["session_id"] == session["session_id"]
     assert len(rest["items"]) == 1
     assert not done & {item["byte_id"] for item in rest["items"]}
+
+
+def test_the_cap_on_new_concepts_is_the_whole_sessions(phone: Phone, in_amal: App) -> None:
+    release_curriculum(small_curriculum(12, chained=False))
+    session = generate(phone, size=20).json()
+    begun = set()
+    for _ in range(6):
+        rest = generate(phone, session_id=session["session_id"]).json()["items"]
+        begun |= {item["concept_id"] for item in rest if item["slot"] == "new"}
+        answer(phone, session, rest[:1])
+
+    assert len(begun) <= in_amal.lesson_mix.new_per_session
 
 
 def test_a_session_keeps_its_release_when_another_is_published(phone: Phone, released: Release) -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 from django.core.management import call_command
 from django.core.management.base import CommandError
-from django.db import OperationalError
+from django.db import OperationalError, transaction
 
 from alphazed.settings.env import ROOT
 from tenants import current
@@ -80,7 +80,7 @@ def test_an_unknown_app_is_one_clear_error_before_anything_runs(
 ) -> None:
     arguments = ["--app", names, *(["check"] if command == "for_apps" else [])]
 
-    with pytest.raises(CommandError, match="no app is called '.*'; there are amal, kidelite"):
+    with pytest.raises(CommandError, match=r"no app is called '.*'; there are amal, kidelite"):
         call_command(command, *arguments)
 
     assert called == []
@@ -165,7 +165,7 @@ def test_for_apps_without_a_command_to_run_says_so(called: list[tuple[str, ...]]
     "command_line", [["createsuperuser", "--no-input", "--email", "a@b.example"], ["clearsessions"]]
 )
 def test_a_plain_command_needs_an_app(db: None, command_line: list[str]) -> None:
-    with pytest.raises(NoTenant):
+    with pytest.raises(NoTenant), transaction.atomic():
         call_command(*command_line)
 
 

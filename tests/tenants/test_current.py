@@ -76,10 +76,11 @@ def test_one_block_can_be_entered_by_two_tasks_at_once() -> None:
             await asyncio.sleep(0.01)
             return name_here()
 
-    async def both() -> list[str | None]:
-        return await asyncio.gather(first(), second())
+    async def both() -> tuple[str | None, str | None]:
+        seen = await asyncio.gather(first(), second())
+        return seen[0], seen[1]
 
-    assert asyncio.run(both()) == ["amal", "amal"]
+    assert asyncio.run(both()) == ("amal", "amal")
 
 
 def test_it_takes_an_app_itself(thurayya: App) -> None:
@@ -147,10 +148,11 @@ def test_coroutines_of_different_apps_do_not_see_each_other() -> None:
                 seen.append(name_here())
         return seen
 
-    async def race() -> list[list[str | None]]:
-        return await asyncio.gather(look("amal"), look("thurayya"))
+    async def race() -> tuple[list[str | None], list[str | None]]:
+        seen = await asyncio.gather(look("amal"), look("thurayya"))
+        return seen[0], seen[1]
 
-    assert asyncio.run(race()) == [["amal"] * 20, ["thurayya"] * 20]
+    assert asyncio.run(race()) == (["amal"] * 20, ["thurayya"] * 20)
 
 
 def test_a_thread_starts_without_an_app() -> None:

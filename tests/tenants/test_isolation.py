@@ -5,6 +5,7 @@ import random
 from collections.abc import Iterator
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
+from typing import Any, cast
 
 import pytest
 from asgiref.sync import sync_to_async
@@ -83,14 +84,15 @@ def _leaks_after(steps: int, true_ids: dict[str, dict[str, int]], seed: int) -> 
 @contextmanager
 def _stock_cache() -> Iterator[None]:
     """Put back the content-type cache as Django ships it: one dictionary for everybody."""
-    descriptor = ContentTypeManager.__dict__["_cache"]
-    del ContentTypeManager._cache
-    ContentType.objects._cache = {}
+    manager_class, manager = cast("Any", ContentTypeManager), cast("Any", ContentType.objects)
+    descriptor = manager_class.__dict__["_cache"]
+    del manager_class._cache
+    manager._cache = {}
     try:
         yield
     finally:
-        ContentTypeManager._cache = descriptor
-        ContentType.objects._cache = {}
+        manager_class._cache = descriptor
+        manager._cache = {}
 
 
 def test_alternating_apps_never_see_each_others_content_types(shifted_ids: dict[str, dict[str, int]]) -> None:

@@ -23,7 +23,7 @@ def pinned_to_thurayya(thurayya: App) -> Iterator[None]:
 
 
 def app_named_by(client: Client, host: str, path: str = "/app/config", **headers: str) -> Any:
-    response = client.get(path, headers={"host": host, **headers})
+    response: Any = client.get(path, headers={"host": host, **headers})
     return response.json()["app"] if response.status_code == 200 else problem_of(response)["code"]
 
 
@@ -45,7 +45,7 @@ def test_another_host_picks_another_app(db: None, client: Client, host: str) -> 
     ["localhost", "127.0.0.1:8000", "nobody.example", "xamal.localhost", "amal.localhost.evil.example", "@", "[::1]"],
 )
 def test_an_unknown_host_is_a_problem(client: Client, host: str) -> None:
-    response = client.get("/app/config", headers={"host": host})
+    response: Any = client.get("/app/config", headers={"host": host})
 
     assert response.status_code == 404
     assert problem_of(response)["detail"] == "no app is served at this host"
@@ -101,14 +101,14 @@ def test_a_pinned_process_does_not_answer_for_another_app(
     db: None, client: Client, pinned_to_thurayya: None, settings: Any
 ) -> None:
     settings.ALLOWED_HOSTS = ["*"]
-    response = client.get("/app/config", headers={"host": "amal.localhost"})
+    response: Any = client.get("/app/config", headers={"host": "amal.localhost"})
 
     assert response.status_code == 404
     assert problem_of(response)["detail"] == "this host belongs to another app"
 
 
 def test_health_needs_no_app(db: None, client: Client) -> None:
-    response = client.get("/app/health", headers={"host": "localhost"})
+    response: Any = client.get("/app/health", headers={"host": "localhost"})
 
     assert response.status_code == 200
     assert response.json() == {"status": "ok"}

@@ -5,6 +5,7 @@ from typing import Any, override
 
 from django.core.management import call_command, get_commands
 from django.core.management.base import BaseCommand, CommandError
+from django.db import DatabaseError
 
 from tenants import current
 from tenants.management.selection import add_app_option, select_apps
@@ -29,7 +30,7 @@ class Command(BaseCommand):
             with current.use(each):
                 try:
                     call_command(*command_line)
-                except CommandError as error:
+                except (CommandError, DatabaseError) as error:
                     failed.append(each.name)
                     self.stderr.write(f"{each.name}: {error}")
         if failed:

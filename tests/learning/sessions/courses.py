@@ -7,11 +7,13 @@ from hypothesis import strategies as st
 from content.release_index import ReleaseIndex
 from content.release_index_build import IndexedByte, IndexedConcept, build
 from learning.sessions.learner import NO_RECENT, Learner, Recent, pack_memories
-from learning.sessions.plan import Mix, Plan
+from learning.sessions.plan import Item, Mix, Plan
 
 TODAY: Final = 20_780
 KINDS: Final = ("choose", "trace", "say")
 RETIRED: Final = 999
+LAST_RESORT: Final = "nothing else is left in this release"
+INDEPENDENT: Final[list[tuple[int, ...]]] = [()] * 40
 
 type MemoryRow = tuple[int, float, float, int, int, int]
 
@@ -48,6 +50,10 @@ def make_plan(
     *, size: int = 10, seconds: float = 600, seed: str = "a", exclude: tuple[int, ...] = (), mix: Mix | None = None
 ) -> Plan:
     return Plan(TODAY, size, seconds, seed, mix or Mix(), frozenset(exclude))
+
+
+def concepts_of(session: list[Item], slot: str | None = None) -> set[int]:
+    return {item.concept_id for item in session if slot in (None, item.slot)}
 
 
 @st.composite

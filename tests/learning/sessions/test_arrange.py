@@ -1,7 +1,7 @@
 from hypothesis import given
 from hypothesis import strategies as st
 
-from learning.sessions.arrange import arrange
+from learning.sessions.arrange import arrange, can_separate
 from learning.sessions.plan import Item, Slot
 
 ITEMS = st.lists(
@@ -57,6 +57,15 @@ def test_a_new_concept_with_a_further_look_comes_first_so_that_the_look_can_sepa
     new = [an_item(1, slot="new", p=0.9), an_item(2, slot="new", p=0.5, concept=7)]
 
     assert order(*new, an_item(3, concept=7)) == [2, 3, 1]
+
+
+def test_looks_separate_the_new_concepts_that_come_after_theirs() -> None:
+    without, with_look = an_item(1, slot="new"), an_item(2, slot="new", concept=7)
+    look = an_item(3, concept=7)
+
+    assert can_separate([without, with_look, look])
+    assert not can_separate([without, with_look])
+    assert not can_separate([without, with_look, look], after_new=True)
 
 
 @given(ITEMS)

@@ -8,23 +8,19 @@ from hypothesis import given
 from learning.sessions.generate import generate
 from learning.sessions.items import INTRODUCTION_SECONDS
 from learning.sessions.learner import Recent
-from learning.sessions.plan import Item, Mix
+from learning.sessions.plan import Mix
 from tests.learning.sessions.courses import (
+    INDEPENDENT,
+    LAST_RESORT,
     RETIRED,
     Case,
     cases,
+    concepts_of,
     known,
     make_index,
     make_learner,
     make_plan,
 )
-
-LAST_RESORT = "nothing else is left in this release"
-INDEPENDENT: list[tuple[int, ...]] = [()] * 40
-
-
-def concepts_of(session: list[Item], slot: str | None = None) -> set[int]:
-    return {item.concept_id for item in session if slot in (None, item.slot)}
 
 
 @given(cases())
@@ -121,16 +117,6 @@ def test_seeds_make_sessions_differ() -> None:
     assert len({tuple(item.byte_id for item in session) for session in sessions}) > 1
 
 
-def test_a_child_who_knows_nothing_begins_at_the_roots_with_several_looks_at_each() -> None:
-    index = make_index([(), (), (0,), (1,)])
-
-    session = generate(index, make_learner(), make_plan())
-
-    assert concepts_of(session) == {0, 1}
-    assert [item.slot for item in session].count("new") == 2
-    assert len(session) >= 5
-
-
 def test_all_three_slots_get_about_their_share() -> None:
     due = [known(concept, days_ago=40) for concept in range(10)]
     shaky = [known(concept, stability=2.5, days_ago=40, through=False) for concept in range(10, 20)]
@@ -150,24 +136,6 @@ def test_new_concepts_wait_while_too_many_are_open() -> None:
 
     assert len(concepts_of(session, "new")) == 2
     assert concepts_of(all_closed, "new") == set()
-
-
-def test_with_nothing_due_or_new_it_takes_the_weakest_known() -> None:
-    rows = [known(concept, stability=100 + 10 * concept) for concept in range(40)]
-
-    session = generate(make_index(INDEPENDENT), make_learner(*rows), make_plan(size=4))
-
-    assert concepts_of(session) == {0, 1, 2, 3}
-    assert {item.reason for item in session} == {"nothing is due; among the weakest known, recall 100 %"}
-
-
-def test_with_the_known_used_up_it_offers_what_comes_next_rather_than_nothing() -> None:
-    index = make_index([(), (0,)])
-    learner = make_learner(known(0, through=False))
-
-    session = generate(index, learner, make_plan(exclude=(0, 1, 2)))
-
-    assert (session[0].concept_id, session[0].slot, session[0].reason) == (1, "new", LAST_RESORT)
 
 
 def test_a_boost_brings_a_concept_forward() -> None:
