@@ -122,6 +122,7 @@ def connect(url: str, prefix: str) -> DirectDatabase:
         read_timeout=5,
         client_flag=CLIENT.FOUND_ROWS,
         autocommit=True,
-        init_command="SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED, time_zone = '+00:00'",
+        init_command="SET SESSION TRANSACTION ISOLATION LEVEL READ COMMITTED",
     )
+    connection.query("SET SESSION time_zone = '+00:00'")
     return MysqlDatabase(connection, prefix)

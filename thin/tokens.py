@@ -15,7 +15,9 @@ from thin.errors import Unauthenticated
 ISSUER = "alphazed"
 AUDIENCE = "alphazed-api"
 LIFETIME_S = 15 * 60
-_ID = re.compile("[1-9][0-9]{0,18}")
+_DIGITS = re.compile("[1-9][0-9]{0,18}")
+#: Beyond the largest BIGINT a database raises instead of finding nothing.
+LARGEST_ID = 2**63 - 1
 
 
 class SigningKey(NamedTuple):
@@ -75,11 +77,15 @@ def _read_claims(payload: bytes, key: SigningKey, now_s: int) -> Claims:
         raise Unauthenticated("the access token does not say what it should") from None
     if issued_for != (ISSUER, AUDIENCE, key.app):
         raise Unauthenticated("the access token was issued for something else")
-    if type(subject) is not str or not _ID.fullmatch(subject) or type(family) is not int or type(expires_at) is not int:
+    if type(subject) is not str or not _is_id(subject) or type(family) is not int or type(expires_at) is not int:
         raise Unauthenticated("the access token does not say what it should")
     if expires_at <= now_s:
         raise Unauthenticated("the access token has expired")
     return Claims(int(subject), family, expires_at)
+
+
+def _is_id(text: str) -> bool:
+    return _DIGITS.fullmatch(text) is not None and int(text) <= LARGEST_ID
 
 
 def read_bearer(authorization: str) -> str:

@@ -32,10 +32,10 @@ class CountryField(serializers.RegexField):
 class DeviceStartSerializer(serializers.Serializer):
     install_id = serializers.CharField(max_length=64)
     platform = serializers.ChoiceField(Device.Platform.choices)
-    locale = serializers.CharField(max_length=16, default="")
+    locale = serializers.CharField(max_length=16, default="", allow_blank=True)
     timezone = TimezoneField(max_length=64, default="UTC")
-    country = CountryField(default="")
-    app_version = serializers.CharField(max_length=20, default="")
+    country = CountryField(default="", allow_blank=True)
+    app_version = serializers.CharField(max_length=20, default="", allow_blank=True)
 
 
 class TokenPairSerializer(serializers.Serializer):

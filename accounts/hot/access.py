@@ -5,9 +5,6 @@ from thin.database import Database
 from thin.errors import NotFound
 from thin.http import Request, Services
 
-#: Beyond the largest BIGINT a database would raise instead of finding nothing.
-LARGEST_ID = 2**63 - 1
-
 
 def authenticate(request: Request, services: Services) -> tokens.Claims:
     """Return the claims of the request's bearer token; raise `Unauthenticated` when it has no good one."""
@@ -17,7 +14,7 @@ def authenticate(request: Request, services: Services) -> tokens.Claims:
 
 def may_act_for(database: Database, *, subject: int, learner: int) -> bool:
     """Tell whether a user may act for a learner: an active guardian of the child's, and nobody else."""
-    if not 0 < learner <= LARGEST_ID:
+    if not 0 < learner <= tokens.LARGEST_ID:
         return False
     return bool(
         database.select(

@@ -8,9 +8,9 @@ from typing import Any, NamedTuple
 
 from learning.hot.ratings import Outcome
 from thin.errors import AppError, InvalidRequest
+from thin.tokens import LARGEST_ID
 
 OUTCOMES: tuple[Outcome, ...] = ("correct", "wrong", "skipped", "exposed")
-LARGEST_ID = 2**63 - 1
 LONGEST_CLIENT_ID = 64
 #: UTC-12 to UTC+14.
 OFFSETS = range(-12 * 60, 14 * 60 + 1)

@@ -69,6 +69,8 @@ def _read_app(name: str, tables: dict[str, dict[str, Any]], defaults: dict[str, 
     source = f"{name}.toml"
     if not NAME.fullmatch(name):
         raise RegistryError(source, "name", f"must match {NAME.pattern}: it becomes the prefix of every table")
+    if "name" in tables[name]:
+        raise RegistryError(source, "name", "is the file's own; leave it out")
     family = tables[name].get("family", name)
     if not isinstance(family, str) or family not in tables:
         raise RegistryError(source, "family", f"there is no {family}.toml")
@@ -93,7 +95,10 @@ def _check(app: App, source: str) -> None:
         "lesson_mix": "" if _is_mix(mix) else "new, review and challenge must be [low, high] with room for a sum of 1",
         "lesson_mix.target_success": "" if 0 < mix.target_success < 1 else "must lie between 0 and 1",
         "lesson_mix.retention": "" if 0 < mix.retention < 1 else "must lie between 0 and 1",
+        "lesson_mix.new_per_session": "" if mix.new_per_session >= 0 else "must not be negative",
+        "lesson_mix.open_concepts": "" if mix.open_concepts >= 0 else "must not be negative",
         "daily_goal": "" if app.daily_goal > 0 else "must be positive",
+        "limits": "" if all(limit > 0 for limit in app.limits) else "must all be positive",
     }
     for key, problem in problems.items():
         if problem:
