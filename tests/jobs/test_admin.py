@@ -1,6 +1,7 @@
 """Dead jobs get another try from the dashboard."""
 
 import pytest
+from django.contrib.auth.models import Permission
 
 from jobs.models import Job
 from jobs.services import MAX_ATTEMPTS, lease_job, retry_job
@@ -52,8 +53,11 @@ def test_an_operator_retries_what_is_selected(db: None, amal: App) -> None:
 
 
 def test_who_may_only_look_retries_nothing(db: None, amal: App) -> None:
-    dead = make_job(Job.Status.DEAD)
+    dead, onlooker = make_job(Job.Status.DEAD), Editor(amal, is_superuser=False)
+    with current.use(amal):
+        onlooker.user.user_permissions.add(Permission.objects.get(codename="view_job"))
 
-    Editor(amal, is_superuser=False).post(JOBS, {"action": "retry", "_selected_action": [dead.pk]})
+    onlooker.post(JOBS, {"action": "retry", "_selected_action": [dead.pk]})
 
+    assert "tests.note" in onlooker.read(JOBS)
     assert read_status(dead) == Job.Status.DEAD
