@@ -20,7 +20,7 @@ from numpy.typing import ArrayLike, NDArray
 type Positions = NDArray[np.int64]
 
 
-MAGIC: Final = b"alphazed release index 1\n"
+MAGIC: Final = b"alphazed release index 2\n"
 DIGEST_SIZE: Final = 32
 
 _DTYPES: Final = {
@@ -36,6 +36,7 @@ _DTYPES: Final = {
     "difficulty": "<f8",
     "seconds": "<f8",
     "guess": "<f8",
+    "graded": "|b1",
     "payload_start": "<i8",
 }
 
@@ -51,8 +52,8 @@ class ReleaseIndex:
     Concepts stand in curriculum order. ``child`` and ``parent`` are positions in ``concept_ids``: the parent comes
     first, the child builds on it. The bytes of the concept at position c are ``byte_start[c]`` to
     ``byte_start[c + 1]``. ``kind`` points into ``kinds``; ``difficulty`` is in Elo logits, ``seconds`` the expected
-    time, ``guess`` the chance of a blind guess. Payloads are one blob of JSON, cut at ``payload_start``. The two
-    ``_order`` arrays sort the ids, to find them quickly.
+    time, ``guess`` the chance of a blind guess; a byte that is not ``graded`` only shows. Payloads are one blob of
+    JSON, cut at ``payload_start``. The two ``_order`` arrays sort the ids, to find them quickly.
     """
 
     release: int
@@ -69,6 +70,7 @@ class ReleaseIndex:
     difficulty: NDArray[np.float64]
     seconds: NDArray[np.float64]
     guess: NDArray[np.float64]
+    graded: NDArray[np.bool_]
     payload_start: NDArray[np.int64]
     payloads: bytes
 

@@ -32,6 +32,7 @@ class IndexedByte(NamedTuple):
     expected_ms: int
     guess: float
     payload: dict[str, Any]
+    graded: bool = True
 
 
 def build(*, release: int, concepts: Sequence[IndexedConcept], bytes_: Sequence[IndexedByte]) -> ReleaseIndex:
@@ -64,6 +65,7 @@ def build(*, release: int, concepts: Sequence[IndexedConcept], bytes_: Sequence[
         difficulty=np.array([byte.difficulty for byte in grouped], dtype=np.float64),
         seconds=np.array([byte.expected_ms / 1000 for byte in grouped], dtype=np.float64),
         guess=np.array([byte.guess for byte in grouped], dtype=np.float64),
+        graded=np.array([byte.graded for byte in grouped], dtype=np.bool_),
         payload_start=np.array([0, *accumulate(map(len, blobs))], dtype=np.int64),
         payloads=b"".join(blobs),
     )

@@ -94,6 +94,7 @@ class LearningDay(models.Model):
     class Meta:
         db_table = "learning_days"
         constraints = [models.UniqueConstraint(fields=["user", "day"], name="learning_days_once")]
+        indexes = [models.Index(fields=["day"], name="learning_days_day")]
 
     def __str__(self) -> str:
         return f"{self.user_id} on day {self.day}"

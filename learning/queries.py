@@ -43,11 +43,12 @@ def _read_recent(learner_id: int) -> Recent:
 
 
 def count_begun(*, learner_id: int, session_id: int) -> int:
-    """Return how many concepts the learner met for the first time in this session."""
+    """Return how many concepts the learner was asked about for the first time in this session."""
     answers = Answer.objects.filter(user_id=learner_id)
-    met_here = set(answers.filter(session_id=session_id).values_list("concept_id", flat=True))
-    elsewhere = answers.filter(concept_id__in=met_here).exclude(session_id=session_id)
-    return len(met_here - set(elsewhere.values_list("concept_id", flat=True)))
+    asked = answers.filter(p_predicted__isnull=False)  # what was only shown may still come up as new
+    here = set(asked.filter(session_id=session_id).values_list("concept_id", flat=True))
+    elsewhere = asked.filter(concept_id__in=here).exclude(session_id=session_id)
+    return len(here - set(elsewhere.values_list("concept_id", flat=True)))
 
 
 def list_answered_bytes(*, learner_id: int, session_id: int) -> list[int]:

@@ -5,6 +5,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from content.files import Folder, is_stored
+from content.kinds import KINDS
 from content.models import Asset, Concept, ContentByte, Prerequisite, Unit
 from content.release_index import ReleaseIndex
 from content.release_index_build import IndexedByte, IndexedConcept, build
@@ -41,7 +42,14 @@ class Snapshot:
             ],
             bytes_=[
                 IndexedByte(
-                    byte.pk, byte.concept_id, byte.kind, byte.difficulty, byte.expected_ms, byte.guess, byte.payload
+                    id=byte.pk,
+                    concept_id=byte.concept_id,
+                    kind=byte.kind,
+                    difficulty=byte.difficulty,
+                    expected_ms=byte.expected_ms,
+                    guess=byte.guess,
+                    payload=byte.payload,
+                    graded=KINDS[byte.kind].graded,
                 )
                 for byte in self.bytes
             ],

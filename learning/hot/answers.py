@@ -7,7 +7,7 @@ from learning.hot.batches import Rejected, parse
 from learning.hot.days import streak
 from learning.hot.learners import LearnerState, find_today, lock_learner, write_state
 from learning.hot.projection import credit_days, project_memories
-from learning.hot.recording import find_new, foresee, insert, read_history
+from learning.hot.recording import find_new, foresee, insert, read_history, read_latest_offset
 from learning.hot.verification import Verified, verify
 from thin.database import Database
 from thin.errors import NotFound
@@ -79,7 +79,7 @@ def _add(
     foreseen, ability = foresee(new, history, state.ability)
     insert(database, learner, foreseen, now_ms=now_ms)
     project_memories(database, learner, history, retention=retention)
-    state = LearnerState(ability, new[-1].submitted.utc_offset_min, state.memory_version + 1)
+    state = LearnerState(ability, read_latest_offset(database, learner), state.memory_version + 1)
     write_state(database, learner, state)
     return state
 

@@ -65,6 +65,16 @@ def read_history(database: Database, learner: int, concepts: set[int]) -> Histor
     return history
 
 
+def read_latest_offset(database: Database, learner: int) -> int:
+    """Return the UTC offset of the answer given last, which is not always in the batch that arrived last."""
+    rows = database.select(
+        "SELECT utc_offset_min FROM {app}answers WHERE user_id = %s"
+        " ORDER BY answered_ms DESC, device_seq DESC, client_id DESC LIMIT 1",
+        (learner,),
+    )
+    return int(rows[0][0])
+
+
 def foresee(new: list[Verified], history: History, ability: float) -> tuple[list[Foreseen], float]:
     """Foresee each new answer from what was known before it; add them to the history and return the new ability."""
     foreseen = []

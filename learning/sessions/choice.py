@@ -14,6 +14,8 @@ from learning.sessions.sitting import Sitting
 TARGET_WIDTH: Final = 0.15
 REPEAT_PENALTY: Final = 2.0
 REPEAT_FADES_DAYS: Final = 2.0
+# What has never been seen is shown before it is asked, whatever else speaks for another byte.
+INTRODUCTION_BONUS: Final = 1000.0
 # Enough chance that equals take turns, too little to overturn a clear preference.
 NOISE: Final = 0.15
 
@@ -38,25 +40,34 @@ def predict(recall: Floats, guess: Floats, ability: float, difficulty: Floats) -
     return p
 
 
-def has_free_byte(sitting: Sitting) -> Flags:
-    """Tell which concepts still have a byte to show."""
-    free_before = np.concatenate([[0], np.cumsum(sitting.free)])
+def introducing(sitting: Sitting) -> Flags:
+    """Return the bytes that a concept may begin with: what is graded, and what shows it for the first time."""
+    return sitting.index.graded | np.isinf(sitting.days_since_shown)
+
+
+def has_free_byte(sitting: Sitting, allowed: Flags) -> Flags:
+    """Tell which concepts still have one of the allowed bytes to show."""
+    free_before = np.concatenate([[0], np.cumsum(sitting.free & allowed)])
     start = sitting.index.byte_start
     has_free: Flags = free_before[start[1:]] > free_before[start[:-1]]
     return has_free
 
 
-def choose_bytes(sitting: Sitting, concepts: Positions, target: float) -> Choice:
+def choose_bytes(sitting: Sitting, concepts: Positions, target: float, allowed: Flags | None = None) -> Choice:
     """Return the best free byte of each concept, in the given order; a concept without one is left out.
 
-    The best byte succeeds about as often as the target says and has not been shown lately.
+    The best byte succeeds about as often as the target says and has not been shown lately; one that only shows comes
+    before all others. Unless others are allowed, only graded bytes are chosen: nothing else tests a memory.
     """
-    owners, bytes_ = _bytes_of(sitting.index, concepts)
-    owners, bytes_ = owners[sitting.free[bytes_]], bytes_[sitting.free[bytes_]]
+    index = sitting.index
+    owners, bytes_ = _bytes_of(index, concepts)
+    open_ = (sitting.free & (index.graded if allowed is None else allowed))[bytes_]
+    owners, bytes_ = owners[open_], bytes_[open_]
     p = _success(sitting, concepts[owners], bytes_)
     utility = (
         -(((p - target) / TARGET_WIDTH) ** 2)
         - REPEAT_PENALTY * np.exp(-sitting.days_since_shown[bytes_] / REPEAT_FADES_DAYS)
+        + INTRODUCTION_BONUS * ~index.graded[bytes_]
         + sitting.random.gumbel(0, NOISE, len(bytes_))
     )
     ranked = np.lexsort((-utility, owners))

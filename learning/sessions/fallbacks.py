@@ -39,7 +39,7 @@ def fill_up(sitting: Sitting, session: Session) -> None:
 def list_weakest(sitting: Sitting, session: Session, among: Flags) -> list[Item]:
     """Return what is known but not in the session, the weakest first."""
     knowledge, index = sitting.knowledge, sitting.index
-    rest = knowledge.met & among & has_free_byte(sitting)
+    rest = knowledge.met & among & has_free_byte(sitting, index.graded)
     rest[index.concept_positions(session.concepts)] = False
     concepts = np.flatnonzero(rest)
     weakest_first = np.lexsort((knowledge.states.stability[concepts], knowledge.recall[concepts]))
@@ -51,25 +51,24 @@ def list_weakest(sitting: Sitting, session: Session, among: Flags) -> list[Item]
 def list_anything(sitting: Sitting) -> list[Item]:
     """Return new concepts although the caps or their prerequisites forbid it: a session is never empty."""
     knowledge, mix = sitting.knowledge, sitting.plan.mix
-    concepts = np.flatnonzero(~knowledge.met & has_free_byte(sitting))
-    ready_first = concepts[np.argsort(~knowledge.ready[concepts], kind="stable")]
-    choice = choose_bytes(sitting, ready_first[: max(mix.new_per_session, 1)], mix.target_success)
+    concepts = np.flatnonzero(has_free_byte(sitting, sitting.free))
+    best_first = concepts[np.lexsort((~knowledge.ready[concepts], knowledge.met[concepts]))]
+    choice = choose_bytes(sitting, best_first[: max(mix.new_per_session, 1)], mix.target_success, sitting.free)
     return make_items(sitting, choice, "new", because_nothing_else)
 
 
 def _look_further(sitting: Sitting, session: Session) -> None:
-    """Add further looks while they are needed, for length or to stand between new concepts.
+    """Add further looks while they are needed: for length, to ask what was only shown, to stand between new concepts.
 
-    Where there is no room for a look that has to stand between new concepts, the last of them makes room.
+    Where there is no room for a look that is needed for more than length, the last new concept makes room.
     """
-    looks = _further_looks(sitting, session)
-    while session.thin or session.crowded:
-        item = next(looks, None)
-        if item is None:
+    for item in _further_looks(sitting, session):
+        if not (session.thin or session.crowded or session.unasked):
             return
         if item.concept_id in session.concepts:
-            while not session.add(item) and session.crowded:
-                session.drop_last_new(keep=item.concept_id)
+            while not session.add(item) and (session.crowded or session.unasked):
+                if not session.drop_last_new(keep=item.concept_id):
+                    break
 
 
 def _further_looks(sitting: Sitting, session: Session) -> Iterator[Item]:

@@ -4,6 +4,7 @@ from collections import Counter
 from collections.abc import Iterable, Mapping
 
 from learning.sessions.arrange import can_separate
+from learning.sessions.choice import has_free_byte
 from learning.sessions.items import seconds_of
 from learning.sessions.plan import Item, Slot
 from learning.sessions.sitting import Sitting
@@ -39,6 +40,14 @@ class Session:
         """Whether there is too little to stand between the new concepts."""
         return not can_separate(self.items)
 
+    @property
+    def unasked(self) -> bool:
+        """Whether a concept of the session is only shown, although there is something to ask about it."""
+        index, free = self._sitting.index, self._sitting.free
+        asked = {item.concept_id for item in self.items if index.graded[item.position]}
+        shown = index.concept_positions([concept for concept in self.concepts if concept not in asked])
+        return bool(has_free_byte(self._sitting, free & index.graded)[shown].any())
+
     def add(self, item: Item) -> bool:
         """Add an item if there is room and time for it; the first always has time."""
         seconds = seconds_of(self._sitting, item)
@@ -49,17 +58,21 @@ class Session:
         self._sitting.free[item.position] = False
         return True
 
-    def drop_last_new(self, *, keep: int) -> None:
+    def drop_last_new(self, *, keep: int) -> bool:
         """Make room: take out again the last new concept without further looks, but not the one to keep.
 
-        A crowded session has at least two of them, since a new concept with further looks keeps itself apart.
+        Returns whether there was one.
         """
         looks = Counter(item.concept_id for item in self.items)
         looks[keep] += 1
-        item = next(item for item in reversed(self.items) if item.slot == "new" and looks[item.concept_id] == 1)
+        alone = (item for item in reversed(self.items) if item.slot == "new" and looks[item.concept_id] == 1)
+        item = next(alone, None)
+        if item is None:
+            return False
         self.items.remove(item)
         self._seconds_left += seconds_of(self._sitting, item)
         self._sitting.free[item.position] = True
+        return True
 
     def fill(self, candidates: Mapping[Slot, Iterable[Item]], shares: Mapping[Slot, float]) -> None:
         """Take from the slots in turn, always from the one furthest behind its share, each concept once.

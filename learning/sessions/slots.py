@@ -5,7 +5,7 @@ from typing import Final
 import numpy as np
 
 from learning.fsrs_arrays import Floats
-from learning.sessions.choice import choose_bytes, has_free_byte
+from learning.sessions.choice import choose_bytes, has_free_byte, introducing
 from learning.sessions.items import because_forgetting, because_ready, because_stretching, make_items
 from learning.sessions.learner import Positions
 from learning.sessions.plan import Item
@@ -44,10 +44,11 @@ def list_new(sitting: Sitting) -> list[Item]:
     room = min(mix.new_per_session, mix.open_concepts - int(knowledge.open.sum()))
     if room <= 0:
         return []
-    concepts = np.flatnonzero(~knowledge.met & knowledge.ready & has_free_byte(sitting))
+    allowed = introducing(sitting)
+    concepts = np.flatnonzero(~knowledge.met & knowledge.ready & has_free_byte(sitting, allowed))
     value = _ranked_value(sitting, concepts, np.power(ORDER_DISCOUNT, np.arange(len(concepts))))
     first = concepts[np.argsort(-value, kind="stable")[:room]]
-    return make_items(sitting, choose_bytes(sitting, first, mix.target_success), "new", because_ready)
+    return make_items(sitting, choose_bytes(sitting, first, mix.target_success, allowed), "new", because_ready)
 
 
 def list_challenges(sitting: Sitting) -> list[Item]:

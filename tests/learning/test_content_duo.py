@@ -62,6 +62,35 @@ def test_a_beginner_starts_at_the_root_of_the_curriculum(phone: Phone, released:
     assert {item["concept_id"] for item in items} == {root}
 
 
+def test_a_concept_is_shown_before_it_is_asked(phone: Phone, released: Release) -> None:
+    items = generate(phone).json()["items"]
+
+    assert (items[0]["kind"], items[0]["slot"]) == ("meet", "new")
+    assert [item["kind"] for item in items[1:]].count("meet") == 0
+    assert len(items) > 1
+
+
+def test_what_has_been_shown_is_only_asked_from_then_on(phone: Phone, released: Release) -> None:
+    for _ in range(3):
+        session = generate(phone).json()
+        answer(phone, session, session["items"])
+
+    kinds = [item["kind"] for item in generate(phone).json()["items"]]
+
+    assert kinds
+    assert "meet" not in kinds
+
+
+def test_a_child_who_was_only_shown_a_concept_is_asked_about_it_next(phone: Phone, released: Release) -> None:
+    session = generate(phone).json()
+    answer(phone, session, session["items"][:1])
+
+    items = generate(phone).json()["items"]
+
+    assert items[0]["concept_id"] == session["items"][0]["concept_id"]
+    assert items[0]["kind"] != "meet"
+
+
 def test_what_is_left_of_a_session_leaves_out_what_was_answered(phone: Phone, released: Release) -> None:
     session = generate(phone, size=3).json()
     answer(phone, session, session["items"][:2])

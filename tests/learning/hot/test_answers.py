@@ -10,7 +10,7 @@ from django.db import connection
 from accounts.models import Guardianship, User
 from content.models import ContentByte, Release
 from learning.hot.memory import AnswerRow, replay
-from learning.models import Answer, LearningDay, UserMemory
+from learning.models import Answer, LearnerState, LearningDay, UserMemory
 from tenants import current
 from tests.phones import Phone, problem_of
 
@@ -241,6 +241,15 @@ def test_a_streak_counts_local_days_and_outlives_a_journey_west(phone: Phone, by
         assert sum(LearningDay.objects.values_list("answers", flat=True)) == 4
 
 
+def test_an_old_batch_that_comes_late_does_not_move_the_childs_day(phone: Phone, bytes_of_amal: list[int]) -> None:
+    send(phone, [an_answer(1, bytes_of_amal[0], ago=timedelta(minutes=1), utc_offset_min=180)])
+
+    send(phone, [an_answer(2, bytes_of_amal[0], ago=timedelta(days=20), utc_offset_min=840)])
+
+    with current.use("amal"):
+        assert LearnerState.objects.get(pk=phone.learner).utc_offset_min == 180
+
+
 def test_the_same_user_id_in_two_apps_is_two_children(
     phone: Phone, thurayyas_phone: Phone, bytes_of_amal: list[int], released_in_thurayya: Release
 ) -> None:
@@ -267,10 +276,10 @@ def test_it_logs_the_recall_foreseen_with_each_graded_answer(phone: Phone, bytes
 def test_it_asks_the_same_number_of_questions_for_one_answer_as_for_many(
     phone: Phone, second_phone: Phone, bytes_of_amal: list[int], django_assert_max_num_queries: Any
 ) -> None:
-    # bytes; guardianship; savepoint; lock; state; known ids; history; insert; memories; state; days; day; release.
-    with django_assert_max_num_queries(13):
+    # bytes; guardianship; savepoint; lock; state; known ids; history; insert; memories; offset; state; days; day; release.
+    with django_assert_max_num_queries(14):
         send(phone, [an_answer(1, bytes_of_amal[0])])
 
     if connection.vendor == "sqlite":  # MySQL's driver sends many rows as one statement, and so may count fewer
-        with django_assert_max_num_queries(13):
+        with django_assert_max_num_queries(14):
             send(second_phone, a_history(bytes_of_amal))
