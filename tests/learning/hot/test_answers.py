@@ -276,7 +276,8 @@ def test_it_logs_the_recall_foreseen_with_each_graded_answer(phone: Phone, bytes
 def test_it_asks_the_same_number_of_questions_for_one_answer_as_for_many(
     phone: Phone, second_phone: Phone, bytes_of_amal: list[int], django_assert_max_num_queries: Any
 ) -> None:
-    # bytes; guardianship; savepoint; lock; state; known ids; history; insert; memories; offset; state; days; day; release.
+    # bytes; guardianship; savepoint; lock; state; known ids; history; insert; memories; offset; state; days; day;
+    # release of the savepoint.
     with django_assert_max_num_queries(14):
         send(phone, [an_answer(1, bytes_of_amal[0])])
 
