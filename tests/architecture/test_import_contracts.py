@@ -47,6 +47,13 @@ def test_every_contract_holds(rooms: Path) -> None:
     assert f"Contracts: {len(VIOLATIONS)} kept, 0 broken" in lint(rooms)
 
 
+def test_no_room_is_left_out_of_the_layers() -> None:
+    layers = next(each["layers"] for each in CONFIGURATION["contracts"] if each["name"].startswith("Rooms know"))
+    placed = {module.split(".")[0] for layer in layers for module in layer.replace(":", " ").split()}
+
+    assert placed == set(CONFIGURATION["root_packages"])
+
+
 def test_every_contract_has_a_violation_to_prove_it() -> None:
     assert {contract["name"] for contract in CONFIGURATION["contracts"]} == set(VIOLATIONS)
 
