@@ -24,7 +24,20 @@ admin.site.unregister(Group)
 
 
 @admin.register(Group)
-class GroupAdmin(DjangoGroupAdmin, RoomAdmin): ...
+class GroupAdmin(DjangoGroupAdmin, RoomAdmin):
+    """Superusers only: whoever may change a group could give every permission to their own."""
+
+    @override
+    def has_add_permission(self, request: HttpRequest) -> bool:
+        return bool(request.user.is_superuser)
+
+    @override
+    def has_change_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
+
+    @override
+    def has_delete_permission(self, request: HttpRequest, obj: Any = None) -> bool:
+        return bool(request.user.is_superuser)
 
 
 class EditorCreationForm(UserCreationForm):

@@ -52,6 +52,11 @@ class User(AbstractBaseUser, PermissionsMixin):
             )
         ]
 
+    def save(self, *args: Any, **options: Any) -> None:  # noqa: ANN401 - Django's
+        # Whoever signs in is looked up in lower case.
+        self.email = self.email.lower() if self.email else None
+        super().save(*args, **options)
+
     def __str__(self) -> str:
         return self.name or self.email or f"{self.kind} {self.pk}"
 

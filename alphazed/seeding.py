@@ -9,6 +9,7 @@ from django.db import connection
 from django.db.migrations.executor import MigrationExecutor
 
 from accounts.services.staff import ensure_editor
+from alphazed.settings.env import create_once
 from content.models import Publication
 from tenants import current
 from tenants.registry.app import App
@@ -44,6 +45,5 @@ def read_editor_password(folder: Path) -> str:
     """Return this installation's password for its first editors, made on the first start and kept in its own file."""
     path = folder / "editor_password"
     if not path.exists():
-        path.touch(mode=0o600)
-        path.write_text(secrets.token_urlsafe(9), "utf-8")
+        create_once(path, secrets.token_urlsafe(9))
     return path.read_text("utf-8")

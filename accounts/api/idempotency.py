@@ -5,6 +5,7 @@ from functools import wraps
 from hashlib import sha256
 from typing import Any
 
+from django.db import transaction
 from django.http import HttpResponse
 from django.utils import timezone
 from drf_spectacular.utils import OpenApiParameter
@@ -49,11 +50,13 @@ def idempotent(post: Post) -> Callable[..., HttpResponse]:
         if call.status is not None:
             return _replay(call)
         try:
-            response = post(view, request, **params)
+            # One transaction: a process killed between the work and its answer would leave the work to be done twice.
+            with transaction.atomic():
+                response = post(view, request, **params)
+                finish_call(call, status=response.status_code, answer=JSONRenderer().render(response.data).decode())
         except BaseException:
             abandon_call(call)
             raise
-        finish_call(call, status=response.status_code, answer=JSONRenderer().render(response.data).decode())
         return response
 
     return answer_once

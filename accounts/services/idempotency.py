@@ -41,7 +41,9 @@ def begin_call(*, user_id: int, route: str, key: str, body_hash: str, now: datet
                 user_id=user_id, route=route, key=key, body_hash=body_hash, created_at=now
             )
     except IntegrityError:
-        earlier = IdempotencyKey.objects.get(user_id=user_id, route=route, key=key)
+        earlier = IdempotencyKey.objects.filter(user_id=user_id, route=route, key=key).first()
+    if earlier is None:  # given up in this very moment
+        raise CallInFlight
     if earlier.body_hash != body_hash:
         raise KeyReused
     if earlier.status is None and not _take_over(earlier, now):

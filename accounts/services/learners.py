@@ -4,7 +4,7 @@ from datetime import datetime
 
 from django.db import transaction
 
-from accounts.models import Guardianship, User
+from accounts.models import Guardianship, IdempotencyKey, User
 from accounts.services.devices import create_learner_of, utc_offset_min
 from tenants import current
 from thin.errors import AppError, NotFound
@@ -21,7 +21,7 @@ def create_learner(
 ) -> User:
     """Add a child, in the guardian's language and place; the time zone may be another."""
     limit = current.get().limits.learners_per_guardian
-    with transaction.atomic(durable=True):
+    with transaction.atomic():
         # Locked, or two calls at once would both find room for the last child.
         locked = User.objects.select_for_update().get(pk=guardian.pk)
         if Guardianship.objects.filter(guardian=locked).count() >= limit:
@@ -56,5 +56,7 @@ def remove_learner(*, guardian: User, learner: User) -> None:
         if not User.objects.select_for_update().filter(pk=learner.pk).exists():
             raise NotFound
         Guardianship.objects.filter(guardian=guardian, learner=learner).delete()
+        # Among them may be the answer that made the child, with its name.
+        IdempotencyKey.objects.filter(user=guardian).delete()
         if not Guardianship.objects.filter(learner=learner).exists():
             learner.delete()

@@ -77,8 +77,8 @@ def play_day_of_nonsense(player: Player, day: StoryDay, seen: Kinds) -> Scene:
     scene, given = _learn(player, day, seen)
     sent = given[0].sent
     in_two_days = to_rfc3339(datetime.now(UTC) + timedelta(days=2))
-    future = sent | {"client_id": "from another time", "answered_at": in_two_days}
-    unknown = sent | {"client_id": "from another world", "byte_id": player.library.no_exercise}
+    future = sent | {"client_id": "from-another-time", "answered_at": in_two_days}
+    unknown = sent | {"client_id": "from-another-world", "byte_id": player.library.no_exercise}
     receipt = send_kept(player, future, unknown)
     expected = {future["client_id"]: "from_the_future", unknown["client_id"]: "unknown_byte"}
     player.promises.hold(receipt.rejected == expected, "an answer that cannot be is refused, with its reason")

@@ -30,7 +30,6 @@ class Environment:
     app_name: str | None = None  # None: a shared process, the Host header picks the app
     secret_key: str
     database_url: str
-    migrations_database_url: str = ""
     redis_url: str = ""
     data_dir: Path = ROOT / "var"
     port: int = 8000  # of `manage.py serve`
@@ -51,7 +50,6 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment: 
         database_url=_require(
             variables, "DATABASE_URL", f"sqlite:///{data_dir / 'alphazed.sqlite3'}" if embedded else ""
         ),
-        migrations_database_url=variables.get("MIGRATIONS_DATABASE_URL", ""),
         redis_url="" if embedded else _require(variables, "REDIS_URL"),
         data_dir=data_dir,
         port=_read_port(variables.get("PORT") or "8000"),
@@ -92,7 +90,7 @@ def _read_secret_key(variables: Mapping[str, str], data_dir: Path, *, embedded: 
         return _require(variables, "SECRET_KEY")
     path = data_dir / "secret_key"
     if not path.exists():
-        _create_once(path, secrets.token_urlsafe(48))
+        create_once(path, secrets.token_urlsafe(48))
     return path.read_text("utf-8")
 
 
@@ -106,7 +104,7 @@ def _make_folder(folder: Path) -> None:
         raise ImproperlyConfigured(f"DATA_DIR {folder} cannot be written ({error.strerror}); name another") from None
 
 
-def _create_once(path: Path, text: str) -> None:
+def create_once(path: Path, text: str) -> None:
     """Create a private file whole or not at all; of several processes that start together the first one wins."""
     with NamedTemporaryFile("w", dir=path.parent, encoding="utf-8") as file:
         file.write(text)

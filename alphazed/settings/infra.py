@@ -43,6 +43,7 @@ def _mysql_options(database: dict[str, Any]) -> dict[str, Any]:
         **database.get("OPTIONS", {}),
         "charset": "utf8mb4",
         "isolation_level": "read committed",
+        "init_command": "SET time_zone = '+00:00'",
         "connect_timeout": 2,
         "read_timeout": 30,
     }

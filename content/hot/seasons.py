@@ -12,8 +12,9 @@ RAMADAN = 9
 def find_season(database: Database, *, now_ms: int, country: str) -> dict[str, str] | None:
     """Return the season that a country is in, with its first and last day, or None.
 
-    The moon is sighted a day earlier or later in some countries; editors keep the difference in `season_offsets`.
-    Within the calendar's range (1343 to 1500 AH, to 2077) only.
+    The moon is sighted a day earlier or later in some countries; editors keep the difference in `season_offsets`. Days
+    are UTC days, so a season begins some hours early or late for the child. Within the calendar's range (1343 to
+    1500 AH, to 2077) only.
     """
     offset = timedelta(days=_find_offset(database, country))
     today = datetime.fromtimestamp(now_ms / 1000, UTC).date() - offset

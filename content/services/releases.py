@@ -31,11 +31,13 @@ def build_release() -> Release:
 
     Files first, rows last: a process killed in between leaves files that the next build finds and nobody lists.
     """
-    snapshot = take_snapshot()
-    packs = [_store_pack(key, pack) for key, pack in snapshot.packs.items()]
-    # Locked until the rows are written, or two builds at once would take the same number.
     with transaction.atomic():
-        latest = Release.objects.select_for_update().order_by("-number").first()
+        # The first release serves as the lock: of two builds at once the slower one would publish, under the higher
+        # number, what it had read before the faster one began. The very first two collide on their number instead.
+        Release.objects.select_for_update().order_by("number").first()
+        snapshot = take_snapshot()
+        packs = [_store_pack(key, pack) for key, pack in snapshot.packs.items()]
+        latest = Release.objects.order_by("-number").first()
         if latest and _is_same(latest, snapshot, packs):
             return latest
         return _create_release(number=latest.number + 1 if latest else 1, snapshot=snapshot, packs=packs)

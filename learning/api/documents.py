@@ -46,7 +46,7 @@ class ProgressSerializer(serializers.Serializer):
 
 
 class GoalSerializer(serializers.Serializer):
-    target = serializers.IntegerField(help_text="Answers a day")
+    target = serializers.IntegerField(help_text="Graded answers a day")
     done = serializers.IntegerField()
 
 

@@ -10,7 +10,7 @@ from thin.http import Request, Response, Services, answer_cacheable
 
 
 def show(request: Request, services: Services) -> Response:
-    """Return every concept the learner has met, in curriculum order.
+    """Return every concept the learner has been asked about, in curriculum order.
 
     `accuracy` is the share of graded attempts that were right, `strength` the chance of recalling it today.
     """

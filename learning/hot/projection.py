@@ -29,18 +29,20 @@ def project_memories(database: Database, learner: int, history: History, *, rete
 
 
 def credit_days(database: Database, learner: int, new: list[Verified]) -> list[int]:
-    """Count new answers towards their local days; return all days ever credited.
+    """Count new graded answers towards their local days; return all days ever credited.
 
-    Adding is exact, as an answer is new only once.
+    Looking at something credits the day, for the streak, but counts towards no goal. Adding is exact, as an answer is
+    new only once.
     """
     stored = database.select("SELECT day, answers, correct FROM {app}learning_days WHERE user_id = %s", (learner,))
     days = {day: (answers, correct) for day, answers, correct in stored}
-    answers = Counter(answer.local_day for answer in new)
+    graded = Counter(answer.local_day for answer in new if answer.submitted.outcome != "exposed")
     correct = Counter(answer.local_day for answer in new if answer.submitted.outcome == "correct")
-    for day, count in answers.items():
+    touched = {answer.local_day for answer in new}
+    for day in touched:
         before = days.get(day, (0, 0))
-        days[day] = (before[0] + count, before[1] + correct[day])
-    database.execute_many(_REPLACE_DAY, [(learner, day, *days[day]) for day in sorted(answers)])
+        days[day] = (before[0] + graded[day], before[1] + correct[day])
+    database.execute_many(_REPLACE_DAY, [(learner, day, *days[day]) for day in sorted(touched)])
     return list(days)
 
 

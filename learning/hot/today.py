@@ -28,7 +28,9 @@ def show(request: Request, services: Services) -> Response:
 
 def _count_due(database: Database, learner: int, today: int) -> int:
     rows = database.select(
-        "SELECT COUNT(*) FROM {app}user_memory WHERE user_id = %s AND due_day <= %s", (learner, today)
+        "SELECT COUNT(*) FROM {app}user_memory m JOIN {app}concepts c ON c.id = m.concept_id"
+        " WHERE m.user_id = %s AND m.due_day <= %s AND c.is_live = 1",
+        (learner, today),
     )
     return int(rows[0][0])
 

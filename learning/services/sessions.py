@@ -11,7 +11,7 @@ from django.db import transaction
 from content.files import Folder, open_file
 from content.models import Publication, Release
 from content.release_index import ReleaseIndex, load
-from learning.hot.learners import LearnerState, find_today, lock_learner
+from learning.hot.learners import LearnerState, find_today, get_state, lock_learner
 from learning.models import LessonSession
 from learning.queries import count_begun, list_answered_bytes, read_learner
 from learning.sessions.generate import generate
@@ -65,8 +65,7 @@ def continue_session(*, learner_id: int, session_id: int, now: datetime) -> Less
     session = LessonSession.objects.filter(pk=session_id, user_id=learner_id).first()
     if session is None:
         raise NotFound("the learner has no such session")
-    with transaction.atomic():
-        state = lock_learner(DjangoDatabase(), learner_id)
+    state = get_state(DjangoDatabase(), learner_id)
     # The release it began with: a publication in the middle of a session must not change what is asked.
     release = Release.objects.get(number=session.release)
     answered = list_answered_bytes(learner_id=learner_id, session_id=session.pk)

@@ -1,7 +1,7 @@
 """People in the dashboard: who may do what to whom."""
 
 import pytest
-from django.contrib.auth.models import Permission
+from django.contrib.auth.models import Group, Permission
 
 from accounts.models import Guardianship, User
 from accounts.services.devices import start_device
@@ -86,6 +86,21 @@ def test_a_learner_cannot_be_anybodys_guardian(family: tuple[User, User], amal: 
     assert set(page.context["adminform"].form.errors) == {"guardian", "learner"}
     with current.use(amal):
         assert Guardianship.objects.count() == 1
+
+
+def test_nobody_gives_permissions_to_their_own_group(db: None, amal: App) -> None:
+    clerk = Editor(amal, is_superuser=False)
+    with current.use(amal):
+        group = Group.objects.create(name="clerks")
+        clerk.user.groups.add(group)
+        group.permissions.set(Permission.objects.filter(codename__in=["view_group", "change_group"]))
+
+    refused = clerk.client.post(
+        f"/boss/auth/group/{group.pk}/change/", {"name": "clerks", "permissions": [1, 2, 3, 4, 5]}
+    )
+
+    with current.use(amal):
+        assert (refused.status_code, group.permissions.count()) == (403, 2)
 
 
 def test_only_a_superuser_changes_staff(editor: Editor, amal: App) -> None:

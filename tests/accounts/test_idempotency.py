@@ -97,3 +97,25 @@ def test_it_refuses_a_key_that_cannot_be_kept(phone: Phone, key: str) -> None:
     response = phone.post("/user/learners", CHILD, idempotency_key=key)
 
     assert problem_of(response)["code"] == "invalid"
+
+
+def test_a_call_killed_before_its_answer_was_kept_leaves_no_child(
+    phone: Phone, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    with monkeypatch.context() as broken:
+        broken.setattr("accounts.api.idempotency.finish_call", lambda *_, **__: 1 / 0)
+        phone.client.raise_request_exception = False
+        assert phone.post("/user/learners", CHILD, idempotency_key="k1").status_code == 500
+
+    phone.post("/user/learners", CHILD, idempotency_key="k1")
+
+    assert children(phone) == 2
+
+
+def test_a_child_that_was_taken_away_is_in_no_kept_answer(phone: Phone) -> None:
+    child = phone.post("/user/learners", CHILD, idempotency_key="k1").json()
+
+    phone.send("DELETE", f"/user/learners/{child['id']}")
+
+    with current.use(phone.app):
+        assert not IdempotencyKey.objects.exists()

@@ -39,7 +39,7 @@ def test_nothing_has_to_be_set_on_one_machine(tmp_path: Path) -> None:
 
     assert (env.infra, env.app_name, env.port, env.debug) == (Infra.EMBEDDED, None, 8000, False)
     assert env.database_url == f"sqlite:///{tmp_path}/alphazed.sqlite3"
-    assert env.redis_url == env.migrations_database_url == ""
+    assert env.redis_url == ""
 
 
 def test_data_lies_beside_the_code_unless_told_otherwise() -> None:

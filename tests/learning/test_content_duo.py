@@ -115,6 +115,15 @@ def test_the_cap_on_new_concepts_is_the_whole_sessions(phone: Phone, in_amal: Ap
     assert len(begun) <= in_amal.lesson_mix.new_per_session
 
 
+def test_looking_keeps_the_streak_and_counts_towards_no_goal(phone: Phone, released: Release) -> None:
+    session = generate(phone).json()
+
+    answer(phone, session, session["items"][:1])
+
+    today = phone.get(f"/user/{phone.learner}/today").json()
+    assert (today["streak"], today["goal"]["done"]) == (1, 0)
+
+
 def test_a_session_keeps_its_release_when_another_is_published(phone: Phone, released: Release) -> None:
     session = generate(phone, size=3).json()
     with current.use(phone.app):
@@ -187,4 +196,4 @@ def test_today_counts_what_is_due_and_what_could_begin(phone: Phone, released: R
 
     assert before == {"streak": 0, "goal": {"target": 20, "done": 0}, "due": 0, "new": 1}
     assert after["streak"] == 1
-    assert after["goal"]["done"] == len(session["items"])
+    assert after["goal"]["done"] == sum(item["kind"] != "meet" for item in session["items"])

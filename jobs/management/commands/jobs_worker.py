@@ -1,5 +1,6 @@
 """Run the jobs of the pinned app, or of every app in turn."""
 
+import logging
 import os
 import signal
 import time
@@ -7,6 +8,7 @@ from argparse import ArgumentParser
 from typing import Any, override
 
 from django.core.management.base import BaseCommand
+from django.db import DatabaseError, connection
 from django.utils import timezone
 
 from jobs.models import Job
@@ -14,6 +16,8 @@ from jobs.services import lease_job, run_job
 from tenants import current
 from tenants.registry.app import App
 from tenants.registry.catalogue import list_apps
+
+logger = logging.getLogger(__name__)
 
 IDLE_S = 1.0
 
@@ -35,7 +39,7 @@ class Command(BaseCommand):
             self._stop_between_jobs()
         while not self._stopping and not (with_parent and os.getppid() != parent):
             # A list, not a generator: every app gets its turn before the first gets its second.
-            worked = [self._work(app) for app in apps]
+            worked = [self._try(app) for app in apps]
             if not any(worked):
                 if once:
                     return
@@ -51,6 +55,15 @@ class Command(BaseCommand):
 
         signal.signal(signal.SIGTERM, stop)
         signal.signal(signal.SIGINT, stop)
+
+    def _try(self, app: App) -> bool:
+        """Work for an app; a database that fails for one app must end neither the others' work nor the worker."""
+        try:
+            return self._work(app)
+        except DatabaseError:
+            logger.exception("no job could be taken", extra={"app": app.name})
+            connection.close()
+            return False
 
     def _work(self, app: App) -> bool:
         """Run one due job of an app; return whether there was one."""

@@ -187,7 +187,7 @@ def test_one_broken_answer_does_not_cost_the_others(
     assert body["accepted"] == 1
 
 
-@pytest.mark.parametrize("client_id", ["", "x" * 65, "a\nb", 7, None])
+@pytest.mark.parametrize("client_id", ["", "x" * 65, "a\nb", "a ", "ب", 7, None])
 def test_it_refuses_a_client_id_that_cannot_be_kept(phone: Phone, bytes_of_amal: list[int], client_id: object) -> None:
     body = send(phone, [an_answer(1, bytes_of_amal[0], client_id=client_id), "not an answer"]).json()
 
