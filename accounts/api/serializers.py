@@ -26,7 +26,7 @@ class CountryField(serializers.RegexField):
     """An ISO 3166-1 alpha-2 code, in capitals."""
 
     def __init__(self, **options: Any) -> None:  # noqa: ANN401 - DRF's
-        super().__init__(re.compile(r"[A-Z]{2}"), max_length=2, **options)
+        super().__init__(re.compile(r"^[A-Z]{2}$"), max_length=2, **options)
 
 
 class DeviceStartSerializer(serializers.Serializer):

@@ -2,13 +2,11 @@
 
 from rest_framework import serializers
 
-from learning.hot.batches import LONGEST_CLIENT_ID, LONGEST_RESPONSE_MS, OUTCOMES
+from learning.hot.batches import CLIENT_ID, LONGEST_RESPONSE_MS, OUTCOMES
 
 
 class AnswerSerializer(serializers.Serializer):
-    client_id = serializers.CharField(
-        max_length=LONGEST_CLIENT_ID, help_text="The phone's own; sent twice, it counts once"
-    )
+    client_id = serializers.RegexField(CLIENT_ID, help_text="The phone's own; sent twice, it counts once")
     byte_id = serializers.IntegerField(min_value=1)
     outcome = serializers.ChoiceField(OUTCOMES)
     rt_ms = serializers.IntegerField(min_value=0, max_value=LONGEST_RESPONSE_MS, required=False, allow_null=True)

@@ -14,7 +14,7 @@ from thin.tokens import LARGEST_ID
 OUTCOMES: tuple[Outcome, ...] = ("correct", "wrong", "skipped", "exposed")
 LONGEST_CLIENT_ID = 64
 #: Visible ASCII: MySQL takes "a" and "a " for one, and no database takes half a character.
-CLIENT_ID = re.compile(rf"[!-~]{{1,{LONGEST_CLIENT_ID}}}")
+CLIENT_ID = re.compile(rf"^[!-~]{{1,{LONGEST_CLIENT_ID}}}$")
 #: UTC-12 to UTC+14.
 OFFSETS = range(-12 * 60, 14 * 60 + 1)
 #: An hour: what is longer says nothing, and the column is an INT.

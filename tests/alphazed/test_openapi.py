@@ -68,6 +68,7 @@ def test_every_hot_endpoint_is_described(schema: Any, route: HotRoute) -> None:
 
     assert operation["description"]
     assert "200" in operation["responses"]
+    assert ("requestBody" in operation) == (route.method == "POST")
 
 
 def test_everything_that_is_served_is_described_and_nothing_else(schema: Any) -> None:
