@@ -10,7 +10,7 @@ from django.db import models
 class UserManager(BaseUserManager["User"]):
     def create_superuser(self, email: str, password: str | None = None, **fields: Any) -> "User":  # noqa: ANN401 - Django's
         """Make an editor of the current app who may do everything; `manage.py createsuperuser` calls it."""
-        user = self.model(email=email.lower(), kind=User.Kind.STAFF, is_staff=True, is_superuser=True, **fields)
+        user = self.model(email=email, kind=User.Kind.STAFF, is_staff=True, is_superuser=True, **fields)
         user.set_password(password)
         user.save(using=self._db)
         return user

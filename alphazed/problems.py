@@ -12,6 +12,7 @@ from rest_framework import exceptions
 from rest_framework.views import set_rollback
 
 from alphazed.middleware import request_id_of
+from bossadmin.middleware import PAGES
 from thin.errors import TYPE_PREFIX, AppError, TooLarge, problem
 from thin.http import PROBLEM_JSON, encode
 
@@ -24,8 +25,6 @@ CODES = {
     exceptions.ParseError: "malformed_json",
     exceptions.ValidationError: "invalid",
 }
-#: Pages for people; everywhere else an error is a document for a program.
-PAGES = "/boss/"
 
 
 def answer_exception(error: Exception, context: dict[str, Any]) -> HttpResponse | None:

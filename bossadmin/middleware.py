@@ -6,6 +6,7 @@ from django.http import HttpRequest, HttpResponseBase
 from django.middleware.locale import LocaleMiddleware
 from django.utils import translation
 
+#: Pages for people; everything else answers programs.
 PAGES = "/boss/"
 
 
