@@ -3,7 +3,7 @@
 from typing import TYPE_CHECKING, Any, override
 
 from tenants import current
-from tenants.backends import caches, marking
+from tenants.backends import caches, instances, marking
 from tenants.backends.cursors import TenantCursor, TenantDebugCursor
 
 if TYPE_CHECKING:
@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 else:
     Wrapper = object
 
+instances.install()
 marking.install()
 
 

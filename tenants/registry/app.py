@@ -48,6 +48,7 @@ class App(NamedTuple):
     hosts: tuple[str, ...]
     languages: tuple[str, ...]  # ISO 639-1, the app's default first
     features: tuple[str, ...]
+    rooms: tuple[str, ...]  # the optional ones whose tables the app has
     curriculum: str
     min_version: str
     daily_goal: int  # graded answers a day

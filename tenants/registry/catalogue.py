@@ -19,6 +19,8 @@ DEFAULTS = "default"
 NAME = re.compile(rf"[a-z][a-z0-9]{{0,{RESERVED_FOR_PREFIX - 2}}}")
 #: Switches a phone knows; a misspelt one must not pass for "off".
 FEATURES = frozenset({"creature_building", "juz_amma", "noorani_qaida", "physics_games", "tajweed_feedback"})
+#: Labels of rooms that an app has only when its file names them; every other room is everybody's. None is built yet.
+OPTIONAL_ROOMS: frozenset[str] = frozenset()
 
 
 class UnknownApp(LookupError):
@@ -90,6 +92,7 @@ def _check(app: App, source: str) -> None:
         "title": "" if set(app.title) >= set(app.languages) else "needs a text for each of the app's languages",
         "hosts": "needs at least one" if not app.hosts else "",
         "features": f"knows no {unknown}" if (unknown := sorted(set(app.features) - FEATURES)) else "",
+        "rooms": f"knows no optional {unknown}" if (unknown := sorted(set(app.rooms) - OPTIONAL_ROOMS)) else "",
         "min_version": "" if re.fullmatch(r"\d+\.\d+\.\d+", app.min_version) else "must look like 1.2.3",
         "theme.primary": "" if re.fullmatch(r"#[0-9a-f]{6}", app.theme.primary) else "must look like #1f6feb",
         "lesson_mix": "" if _is_mix(mix) else "new, review and challenge must be [low, high] with room for a sum of 1",

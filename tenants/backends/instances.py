@@ -1,0 +1,66 @@
+"""Rows in memory remember the app they were made in, and are refused by every other.
+
+An instance read in amal and saved in thurayya would overwrite whoever has the same id there.
+"""
+
+from typing import TYPE_CHECKING, Any
+
+from django.db.models import base
+from django.db.models.sql.query import Query
+
+from tenants import current
+
+if TYPE_CHECKING:
+    from django.db.models import Model
+
+
+class CrossedApps(RuntimeError):
+    """An object of one app was used in another."""
+
+    def __init__(self, instance: "Model", owner: str, served: str) -> None:
+        kind = type(instance).__name__
+        super().__init__(f"{kind} {instance.pk} belongs to {owner} and cannot be used in {served}")
+
+
+class StampedState(base.ModelState):
+    """Django's state of an instance, and the name of the app in which it was made; None where none was current."""
+
+    app: str | None = None
+
+    def __init__(self) -> None:
+        app = current.find()
+        if app is not None:
+            self.app = app.name
+
+
+def refuse_another_apps(instance: "Model") -> None:
+    """Raise `CrossedApps` for an object that was made in another app than the one being served."""
+    owner = getattr(instance._state, "app", None)
+    served = current.find()
+    if owner is not None and served is not None and owner != served.name:
+        raise CrossedApps(instance, owner, served.name)
+
+
+def install() -> None:
+    """Stamp instances from now on, and look at the stamp wherever no database router is asked.
+
+    That is: when rows are saved, one by one or in bulk, and when a query is given an instance to look for.
+    """
+    if base.ModelState is StampedState:
+        return
+    base.ModelState = StampedState  # type: ignore[misc]
+    prepare, check = base.Model._prepare_related_fields_for_save, Query.check_query_object_type  # type: ignore[attr-defined]
+
+    def prepare_own(self: "Model", *args: Any, **options: Any) -> None:
+        refuse_another_apps(self)
+        if (state := self._state).app is None and (app := current.find()):  # type: ignore[attr-defined]
+            state.app = app.name  # type: ignore[attr-defined]
+        prepare(self, *args, **options)
+
+    def check_own(self: Query, value: Any, opts: Any, field: Any) -> None:
+        if isinstance(value, base.Model):
+            refuse_another_apps(value)
+        check(self, value, opts, field)
+
+    base.Model._prepare_related_fields_for_save = prepare_own  # type: ignore[attr-defined]
+    Query.check_query_object_type = check_own  # type: ignore[method-assign]
