@@ -1,5 +1,6 @@
 """The environment, read once: nobody else looks at it."""
 
+import hmac
 import os
 import re
 import secrets
@@ -13,6 +14,7 @@ from tempfile import NamedTemporaryFile, TemporaryFile
 from django.core.exceptions import ImproperlyConfigured
 
 ROOT = Path(__file__).resolve().parent.parent.parent
+BUNDLE_KEY_LENGTH = 32
 
 
 class Infra(StrEnum):
@@ -29,7 +31,9 @@ class Environment:
     infra: Infra = Infra.EMBEDDED
     app_name: str | None = None  # None: a shared process, the Host header picks the app
     secret_key: str
-    database_url: str
+    bundle_key: str = ""  # signs content bundles; `read_environment` never leaves it empty
+    database_url: str  # of whoever may read and write rows
+    migrations_database_url: str = ""  # of whoever may also change tables; empty: the same
     redis_url: str = ""
     data_dir: Path = ROOT / "var"
     port: int = 8000  # of `manage.py serve`
@@ -43,13 +47,16 @@ def read_environment(variables: Mapping[str, str] = os.environ) -> Environment: 
     embedded = infra is Infra.EMBEDDED
     if embedded:
         _make_folder(data_dir)
+    secret_key = _read_secret_key(variables, data_dir, embedded=embedded)
     return Environment(
         infra=infra,
         app_name=variables.get("APP_NAME") or None,
-        secret_key=_read_secret_key(variables, data_dir, embedded=embedded),
+        secret_key=secret_key,
+        bundle_key=_read_bundle_key(variables, secret_key),
         database_url=_require(
             variables, "DATABASE_URL", f"sqlite:///{data_dir / 'alphazed.sqlite3'}" if embedded else ""
         ),
+        migrations_database_url=variables.get("MIGRATIONS_DATABASE_URL", ""),
         redis_url="" if embedded else _require(variables, "REDIS_URL"),
         data_dir=data_dir,
         port=_read_port(variables.get("PORT") or "8000"),
@@ -92,6 +99,16 @@ def _read_secret_key(variables: Mapping[str, str], data_dir: Path, *, embedded: 
     if not path.exists():
         create_once(path, secrets.token_urlsafe(48))
     return path.read_text("utf-8")
+
+
+def _read_bundle_key(variables: Mapping[str, str], secret_key: str) -> str:
+    """Return BUNDLE_KEY, which installations that exchange content share; the default is this installation's own."""
+    # Derived under a purpose of its own: whoever is given this key learns nothing about SECRET_KEY.
+    key = variables.get("BUNDLE_KEY") or hmac.digest(secret_key.encode(), b"content bundles", "sha256").hex()
+    if len(key) < BUNDLE_KEY_LENGTH:
+        # A bundle shows its own signature: whoever holds one may try short keys as long as he likes.
+        raise ImproperlyConfigured(f"BUNDLE_KEY is too short; it must have {BUNDLE_KEY_LENGTH} characters or more")
+    return key
 
 
 def _make_folder(folder: Path) -> None:

@@ -17,16 +17,27 @@ SQLITE_TIMEOUT_S = 20
 
 def databases(env: Environment) -> dict[str, Any]:
     """Return DATABASES: one connection that every app of the process shares."""
-    scheme = env.database_url.split(":", 1)[0]
+    return {"default": _database("DATABASE_URL", env.database_url)}
+
+
+def migrations_database(env: Environment) -> dict[str, Any] | None:
+    """Return the same database for a user who may change tables and grant; None where `default` may do so itself."""
+    if not env.migrations_database_url:
+        return None
+    return _database("MIGRATIONS_DATABASE_URL", env.migrations_database_url)
+
+
+def _database(variable: str, url: str) -> dict[str, Any]:
+    scheme = url.split(":", 1)[0]
     if scheme not in ENGINES:
-        raise ImproperlyConfigured(f"DATABASE_URL begins with {scheme!r}; it must be sqlite:///… or mysql://…")
+        raise ImproperlyConfigured(f"{variable} begins with {scheme!r}; it must be sqlite:///… or mysql://…")
     engine = ENGINES[scheme]
     try:
-        database: dict[str, Any] = dict(dj_database_url.parse(env.database_url, engine=engine, conn_max_age=600))
+        database: dict[str, Any] = dict(dj_database_url.parse(url, engine=engine, conn_max_age=600))
     except ValueError as error:
         # Not the address itself, which holds a password.
-        raise ImproperlyConfigured(f"DATABASE_URL cannot be read: {type(error).__name__}") from None
-    return {"default": database | {"OPTIONS": _sqlite_options() if engine == SQLITE else _mysql_options(database)}}
+        raise ImproperlyConfigured(f"{variable} cannot be read: {type(error).__name__}") from None
+    return database | {"OPTIONS": _sqlite_options() if engine == SQLITE else _mysql_options(database)}
 
 
 def _sqlite_options() -> dict[str, Any]:
