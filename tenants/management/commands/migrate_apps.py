@@ -1,37 +1,105 @@
-"""Migrate the tables of several apps, one after the other."""
+"""Migrate the tables of several apps, on MySQL several at a time."""
 
 from argparse import ArgumentParser
+from collections.abc import Callable
+from concurrent.futures import ThreadPoolExecutor
 from typing import Any, override
 
-from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError
+from django.db import DatabaseError, connection, connections
 
 from tenants import current
+from tenants.management.progress import progress_bars
 from tenants.management.selection import add_app_option, select_apps
+from tenants.migrating.command import Progress
+from tenants.migrating.locks import Busy
+from tenants.migrating.migration import Contracts, make_plan, migrate_app
+from tenants.ownership import as_owner
+from tenants.registry.app import App
+
+#: Each is one connection, and mostly waits for the server.
+PARALLEL = 4
 
 
 class Command(BaseCommand):
-    help = "Migrate every app's tables, or those of --app amal,thurayya; prints one line for each."
+    help = "Bring the tables of every app up to date, or of --app amal,thurayya; prints one line for each."
 
     @override
     def add_arguments(self, parser: ArgumentParser) -> None:
         add_app_option(parser)
+        parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
+        parser.add_argument(
+            "--contract",
+            action="store_true",
+            help="also apply what takes something away from the code that is still serving",
+        )
+        parser.add_argument(
+            "--parallel",
+            type=int,
+            default=PARALLEL,
+            metavar="N",
+            help=f"apps at a time, {PARALLEL} when left out; SQLite has one writer, so there it is always one",
+        )
 
     @override
-    def handle(self, *args: Any, app: str, **options: Any) -> None:
-        failed = []
-        for each in select_apps(app):
-            # Entered anew for each app: its own django_migrations, content types and permissions.
-            with current.use(each):
-                try:
-                    call_command("migrate", interactive=False, verbosity=max(options["verbosity"] - 1, 0))
-                except DatabaseError as error:
-                    failed.append(each.name)
-                    self.stderr.write(f"{each.name}: {error}")
-                else:
-                    self.stdout.write(f"{each.name}: migrated")
+    def handle(self, *args: Any, app: str, dry_run: bool, contract: bool, parallel: int, **options: Any) -> None:
+        if parallel < 1:
+            raise CommandError("--parallel must be at least 1")
+        apps = select_apps(app)
+        at_a_time = parallel if connection.vendor == "mysql" else 1
+        with progress_bars(self.stdout, is_shown=bool(options["verbosity"]) and not dry_run) as add_bar:
+
+            def work(each: App) -> bool:
+                return self._report(each, _say_plan if dry_run else lambda: _migrate(contract, add_bar(each.name)))
+
+            failed = [each.name for each, is_done in zip(apps, _map(work, apps, at_a_time), strict=True) if not is_done]
         if failed:
             raise CommandError(
-                f"not migrated: {', '.join(failed)}; mend the cause and run it again, done ones are kept"
+                f"not migrated: {', '.join(failed)}; mend the cause and run it again, what is done is kept"
             )
+
+    def _report(self, app: App, work: Callable[[], str]) -> bool:
+        """Do the work in an app and print its one line; return whether it succeeded."""
+        with current.use(app):
+            try:
+                self.stdout.write(f"{app.name}: {work()}")
+            except Contracts as refusal:
+                self.stderr.write(
+                    f"{app.name}: refused: {refusal}; when no running code needs it, run again with --contract"
+                )
+            except (Busy, CommandError, DatabaseError) as error:
+                self.stderr.write(f"{app.name}: {error}")
+            else:
+                return True
+        return False
+
+
+def _map(work: Callable[[App], bool], apps: list[App], at_a_time: int) -> list[bool]:
+    if at_a_time == 1:
+        return [work(app) for app in apps]
+
+    def work_alone(app: App) -> bool:
+        try:
+            return work(app)
+        finally:
+            connections.close_all()
+
+    with ThreadPoolExecutor(at_a_time) as pool:
+        return list(pool.map(work_alone, apps))
+
+
+def _migrate(may_contract: bool, progress: Progress) -> str:  # noqa: FBT001 - as the option
+    done = migrate_app(may_contract=may_contract, progress=progress)
+    if not done.applied and not done.granted:
+        return "up to date"
+    granted = f", privileges on {done.granted} tables set" if done.granted else ""
+    return f"{done.applied} migrations applied{granted} in {done.seconds:.1f} s"
+
+
+def _say_plan() -> str:
+    with as_owner():
+        plan = make_plan()
+    if not plan.migrations:
+        return "up to date" if not plan.is_resumed else "would finish what an earlier run began"
+    losses = f"; refused without --contract: {'; '.join(plan.losses)}" if plan.losses else ""
+    return f"would apply {', '.join(plan.migrations)}{losses}"

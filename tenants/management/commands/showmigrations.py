@@ -5,6 +5,10 @@ from typing import Any, override
 from django.core.management.commands import showmigrations
 
 from tenants import current
+from tenants.migrating.executor import AppLoader
+
+# As with `migrate`: rooms that the app does not have are not listed as pending.
+showmigrations.MigrationLoader = AppLoader  # type: ignore[attr-defined]
 
 
 class Command(showmigrations.Command):
