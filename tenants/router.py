@@ -4,7 +4,7 @@ from typing import Any
 
 from tenants import current
 from tenants.backends.instances import refuse_another_apps
-from tenants.registry.catalogue import OPTIONAL_ROOMS
+from tenants.registry import catalogue
 
 
 class TenantRouter:
@@ -22,4 +22,4 @@ class TenantRouter:
 
     def allow_migrate(self, db: str, app_label: str, **hints: Any) -> bool | None:
         app = current.find()
-        return False if app and app_label in OPTIONAL_ROOMS.difference(app.rooms) else None
+        return False if app and app_label in catalogue.OPTIONAL_ROOMS.difference(app.rooms) else None

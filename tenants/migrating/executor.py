@@ -11,7 +11,7 @@ from django.db.migrations.recorder import MigrationRecorder
 
 from tenants import current, journal
 from tenants.journal import Work
-from tenants.registry.catalogue import OPTIONAL_ROOMS
+from tenants.registry import catalogue
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -36,7 +36,7 @@ class AppLoader(MigrationLoader):
         with _reading:
             super().load_disk()
         app = current.find()
-        left_out = OPTIONAL_ROOMS.difference(app.rooms if app else OPTIONAL_ROOMS)
+        left_out = catalogue.OPTIONAL_ROOMS.difference(app.rooms if app else catalogue.OPTIONAL_ROOMS)
         self.migrated_apps -= left_out
         self.unmigrated_apps |= left_out
         self.disk_migrations = {key: each for key, each in self.disk_migrations.items() if key[0] not in left_out}

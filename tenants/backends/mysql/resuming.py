@@ -51,8 +51,18 @@ class ResumingSchemaEditor(DatabaseSchemaEditor):
             logger.info("done before the migration was cut off", extra={"sql": str(sql), "answer": str(error)})
 
     @override
+    def _constraint_names(self, *criteria: Any, **options: Any) -> list[str]:
+        # Looked up in the database, where the table may have been dropped by a later step of the same migration.
+        try:
+            return super()._constraint_names(*criteria, **options)
+        except DatabaseError as error:
+            if error.args[0] not in DONE_ALREADY:
+                raise
+            return []
+
+    @override
     def _delete_composed_index(self, model: "type[Model]", fields: Any, constraint_kwargs: Any, sql: str) -> None:
-        # The name is looked up in the database, where there is nothing left to find once it is dropped.
+        # Its name is looked up too, and there is nothing left to find once it is dropped.
         columns = [model._meta.get_field(field).column for field in fields]  # type: ignore[union-attr]
         if self._constraint_names(model, columns, **constraint_kwargs):
             super()._delete_composed_index(model, fields, constraint_kwargs, sql)
