@@ -44,12 +44,17 @@ def refuse_another_apps(instance: "Model") -> None:
 def install() -> None:
     """Stamp instances from now on, and look at the stamp wherever no database router is asked.
 
-    That is: when rows are saved, one by one or in bulk, and when a query is given an instance to look for.
+    That is: when rows are saved, one by one or in bulk, and when a query is given an instance to look for or to set.
     """
     if base.ModelState is StampedState:
         return
     base.ModelState = StampedState  # type: ignore[misc]
-    prepare, check = base.Model._prepare_related_fields_for_save, Query.check_query_object_type  # type: ignore[attr-defined]
+    model: Any = base.Model
+    prepare, write, check = (
+        model._prepare_related_fields_for_save,
+        model.prepare_database_save,
+        Query.check_query_object_type,
+    )
 
     def prepare_own(self: "Model", *args: Any, **options: Any) -> None:
         refuse_another_apps(self)
@@ -57,10 +62,14 @@ def install() -> None:
             state.app = app.name  # type: ignore[attr-defined]
         prepare(self, *args, **options)
 
+    def write_own(self: "Model", field: Any) -> Any:
+        refuse_another_apps(self)
+        return write(self, field)
+
     def check_own(self: Query, value: Any, opts: Any, field: Any) -> None:
         if isinstance(value, base.Model):
             refuse_another_apps(value)
         check(self, value, opts, field)
 
-    base.Model._prepare_related_fields_for_save = prepare_own  # type: ignore[attr-defined]
+    model._prepare_related_fields_for_save, model.prepare_database_save = prepare_own, write_own
     Query.check_query_object_type = check_own  # type: ignore[method-assign]
