@@ -17,6 +17,7 @@ from tenants import current
 from tenants.current import NoTenant
 from tenants.management.commands import for_apps, migrate_apps
 from tenants.management.selection import select_apps
+from tenants.migrating.migration import Contracts, Outcome
 from tenants.registry.app import App
 
 
@@ -28,8 +29,12 @@ def called(monkeypatch: pytest.MonkeyPatch) -> list[tuple[str, ...]]:
     def record(*command_line: str, **_: Any) -> None:
         calls.append((current.get().name, *command_line))
 
-    for module in (for_apps, migrate_apps):
-        monkeypatch.setattr(module, "call_command", record)
+    def record_migration(**_: Any) -> Outcome:
+        record("migrate_app")
+        return Outcome(applied=0, granted=0, seconds=0)
+
+    monkeypatch.setattr(for_apps, "call_command", record)
+    monkeypatch.setattr(migrate_apps, "migrate_app", record_migration)
     return calls
 
 
@@ -91,28 +96,63 @@ def test_it_migrates_the_apps_that_are_named(db: None) -> None:
 
     call_command("migrate_apps", app="amal,thurayya", stdout=out)
 
-    assert out.getvalue().splitlines() == ["amal: migrated", "thurayya: migrated"]
+    assert sorted(out.getvalue().splitlines()) == ["amal: up to date", "thurayya: up to date"]
     assert current.find() is None
 
 
 def test_it_migrates_each_app_in_itself(called: list[tuple[str, ...]]) -> None:
-    call_command("migrate_apps", app="thurayya,qais", stdout=StringIO())
+    call_command("migrate_apps", app="thurayya,qais", parallel=1, stdout=StringIO())
 
-    assert called == [("thurayya", "migrate"), ("qais", "migrate")]
+    assert called == [("thurayya", "migrate_app"), ("qais", "migrate_app")]
+
+
+@pytest.mark.parametrize("parallel", ["0", "-1", "many"])
+def test_apps_are_migrated_at_least_one_at_a_time(called: list[tuple[str, ...]], parallel: str) -> None:
+    with pytest.raises(CommandError, match="--parallel"):
+        call_command("migrate_apps", "--parallel", parallel)
+
+    assert called == []
+
+
+def test_a_rehearsal_says_what_would_be_done_and_does_nothing(called: list[tuple[str, ...]], db: None) -> None:
+    out = StringIO()
+
+    call_command("migrate_apps", app="amal,qais", dry_run=True, stdout=out)
+
+    amal, qais = sorted(out.getvalue().splitlines())
+    assert amal == "amal: up to date"
+    assert qais.startswith("qais: would apply contenttypes.0001_initial, ")
+    assert called == []
+
+
+def test_a_refusal_names_the_migration_and_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(**_: Any) -> None:
+        raise Contracts(["jobs.0009_drop drops Job.error"])
+
+    monkeypatch.setattr(migrate_apps, "migrate_app", refuse)
+    err = StringIO()
+
+    with pytest.raises(CommandError, match=r"^not migrated: amal;"):
+        call_command("migrate_apps", app="amal", stderr=err)
+
+    assert err.getvalue() == (
+        "amal: refused: jobs.0009_drop drops Job.error; when no running code needs it, run again with --contract\n"
+    )
 
 
 def test_an_app_that_cannot_be_migrated_does_not_keep_the_others_from_it(monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail_for_amal(*_: str, **__: Any) -> None:
+    def fail_for_amal(**_: Any) -> Outcome:
         if current.get().name == "amal":
             raise OperationalError("disk is full")
+        return Outcome(applied=2, granted=0, seconds=0.04)
 
-    monkeypatch.setattr(migrate_apps, "call_command", fail_for_amal)
+    monkeypatch.setattr(migrate_apps, "migrate_app", fail_for_amal)
     out, err = StringIO(), StringIO()
 
     with pytest.raises(CommandError, match=r"^not migrated: amal;"):
         call_command("migrate_apps", app="amal,thurayya", stdout=out, stderr=err)
 
-    assert out.getvalue() == "thurayya: migrated\n"
+    assert out.getvalue() == "thurayya: 2 migrations applied in 0.0 s\n"
     assert err.getvalue() == "amal: disk is full\n"
 
 
