@@ -5,8 +5,10 @@ such work writes it down first and strikes it out last, so that the next run kno
 """
 
 from enum import StrEnum
+from typing import ClassVar
 
-from django.db import connection
+from django.apps.registry import Apps
+from django.db import connection, models
 
 TABLE = "unfinished_work"
 #: Detail of a migration that found no tables.
@@ -19,44 +21,49 @@ class Work(StrEnum):
     RETIRE = "retire"
 
 
+class _Step(models.Model):
+    """Something begun. Made by whoever begins, as migrations have not run yet; so it is known to no registry."""
+
+    work = models.CharField(max_length=16)
+    step = models.CharField(max_length=255)
+    detail = models.TextField()
+
+    objects: ClassVar[models.Manager["_Step"]] = models.Manager()
+
+    class Meta:
+        apps = Apps()
+        app_label = "tenants"
+        db_table = TABLE
+        constraints = [models.UniqueConstraint(fields=["work", "step"], name="unfinished_work_once")]
+
+    def __str__(self) -> str:
+        return f"{self.work} {self.step}"
+
+
 def begin(work: Work, step: str = "", detail: str = "") -> None:
     """Write down that a step begins; a step begun already keeps its first detail."""
-    with connection.cursor() as cursor:
-        if not _exists():
-            cursor.execute(
-                "CREATE TABLE IF NOT EXISTS {app}unfinished_work ("
-                "work varchar(16) NOT NULL, step varchar(255) NOT NULL, detail text NOT NULL, PRIMARY KEY (work, step))"
-            )
-        if find(work, step) is None:
-            cursor.execute(
-                "INSERT INTO {app}unfinished_work (work, step, detail) VALUES (%s, %s, %s)", (work, step, detail)
-            )
+    if not _exists():
+        with connection.schema_editor() as editor:
+            editor.create_model(_Step)
+    _Step.objects.get_or_create(work=work, step=step, defaults={"detail": detail})
 
 
 def end(work: Work) -> None:
     """Strike out a work with all its steps. Where there is none, nothing is written: not everybody may."""
     if work in list_unfinished():
-        with connection.cursor() as cursor:
-            cursor.execute("DELETE FROM {app}unfinished_work WHERE work = %s", (work,))
+        _Step.objects.filter(work=work).delete()
 
 
 def find(work: Work, step: str = "") -> str | None:
     """Return the detail of a step that was begun and has not ended, or None."""
-    if not _exists():
-        return None
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT detail FROM {app}unfinished_work WHERE work = %s AND step = %s", (work, step))
-        row = cursor.fetchone()
-    return row and str(row[0])
+    return _Step.objects.filter(work=work, step=step).values_list("detail", flat=True).first() if _exists() else None
 
 
 def list_unfinished() -> list[Work]:
     """Return the works of the current app that have not ended."""
     if not _exists():
         return []
-    with connection.cursor() as cursor:
-        cursor.execute("SELECT DISTINCT work FROM {app}unfinished_work ORDER BY work")
-        return [Work(work) for (work,) in cursor.fetchall()]
+    return [Work(work) for work in _Step.objects.order_by("work").values_list("work", flat=True).distinct()]
 
 
 def _exists() -> bool:
