@@ -93,7 +93,8 @@ def _migrate(may_contract: bool, progress: Progress) -> str:  # noqa: FBT001 - a
     if not done.applied and not done.granted:
         return "up to date"
     granted = f", privileges on {done.granted} tables set" if done.granted else ""
-    return f"{done.applied} migrations applied{granted} in {done.seconds:.1f} s"
+    noun = "migration" if done.applied == 1 else "migrations"
+    return f"{done.applied} {noun} applied{granted} in {done.seconds:.1f} s"
 
 
 def _say_plan() -> str:
