@@ -1,13 +1,10 @@
 """Which app and which request a line of the log is about."""
 
 import logging
-from contextvars import ContextVar
 from typing import Any, override
 
 from tenants import current
-
-#: Of the request being answered; empty in commands and workers.
-request_id: ContextVar[str] = ContextVar("request_id", default="")
+from thin.origin import request_id
 
 
 class OriginFilter(logging.Filter):

@@ -20,17 +20,25 @@ STATUS_COLOURS = {"waiting": "info", "done": "success", "dead": "danger"}
 
 @admin.register(Job)
 class JobAdmin(ReadOnlyAdmin):
-    list_display = ["__str__", "coloured_status", "attempts", "run_after", "created_at", "last_line"]
+    list_display = ["__str__", "coloured_status", "attempts", "run_after", "created_at", "request_id", "last_line"]
     list_filter = ["status", "task"]
-    search_fields = ["task"]
+    search_fields = ["task", "headers__request_id"]
+    search_help_text = "Name of a task, or id of the request that caused it"
     ordering = ["-pk"]
-    fields = ["task", "arguments", "coloured_status", "attempts", "run_after", "created_at", "finished_at", "traceback"]
-    readonly_fields = ["coloured_status", "traceback"]
+    fields = [
+        *("task", "arguments", "request_id"),
+        *("coloured_status", "attempts", "run_after", "created_at", "finished_at", "traceback"),
+    ]
+    readonly_fields = ["request_id", "coloured_status", "traceback"]
     actions = ["retry"]
 
     @label(STATUS_COLOURS, description="status", ordering="status")
     def coloured_status(self, job: Job) -> str:
         return str(job.status)
+
+    @admin.display(description="request")
+    def request_id(self, job: Job) -> str:
+        return str(job.headers.get("request_id", ""))
 
     @admin.display(description="error")
     def last_line(self, job: Job) -> SafeString:

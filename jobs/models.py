@@ -4,6 +4,7 @@ from typing import ClassVar
 
 from django.core.serializers.json import DjangoJSONEncoder
 from django.db import models
+from django.db.models.functions import JSONObject
 
 from jobs.querysets import JobQuerySet
 
@@ -18,6 +19,11 @@ class Job(models.Model):
 
     task = models.CharField(max_length=120, help_text="Name of the Celery task")
     arguments = models.JSONField(default=dict, encoder=DjangoJSONEncoder)
+    headers = models.JSONField(
+        default=dict,
+        db_default=JSONObject(),  # code of before there were headers writes none, and may still run after migrating
+        help_text="Where it comes from: the app, and the request that caused it",
+    )
     status = models.CharField(max_length=16, choices=Status, default=Status.WAITING)
     attempts = models.PositiveSmallIntegerField(default=0)
     run_after = models.DateTimeField(help_text="Not before; while leased, when the lease ends")

@@ -58,7 +58,7 @@ def now() -> datetime:
 def work(at: datetime | None = None) -> bool | None:
     """Run the next due job; return whether it succeeded, None when there is none."""
     job = lease_job(now=at or now())
-    return None if job is None else run_job(job, now=at or now())
+    return None if job is None else run_job(job, clock=lambda: at or now())
 
 
 def only_job() -> Job:
@@ -217,11 +217,11 @@ def test_a_worker_that_finishes_late_does_not_overwrite_the_new_owner(in_amal: A
     Job.objects.filter(pk=owner.pk).update(task="tests.note")
     before = Job.objects.values().get()
 
-    run_job(late, now=at + LEASE)
+    run_job(late, clock=lambda: at + LEASE)
 
     assert Job.objects.values().get() == before
     owner.task = "tests.note"
-    assert run_job(owner, now=at + LEASE)
+    assert run_job(owner, clock=lambda: at + LEASE)
     assert only_job().status == "done"
 
 
@@ -232,9 +232,9 @@ def test_a_worker_that_finishes_late_does_not_wake_what_is_done(in_amal: App, db
     assert late is not None
     assert owner is not None
     owner.task = "tests.note"
-    run_job(owner, now=at + LEASE)
+    run_job(owner, clock=lambda: at + LEASE)
 
-    run_job(late, now=at + LEASE)
+    run_job(late, clock=lambda: at + LEASE)
 
     assert (only_job().status, only_job().error) == ("done", "")
 

@@ -1,8 +1,10 @@
 """Set up what is missing and serve every app from this machine."""
 
+import logging
 import socket
 import subprocess
 import sys
+import time
 from typing import Any, override
 
 from django.conf import settings
@@ -10,16 +12,21 @@ from django.core.management import call_command
 from django.core.management.base import BaseCommand, CommandError
 from django.db import connections
 from gunicorn.app.base import BaseApplication
+from gunicorn.arbiter import Arbiter
 
 from alphazed import seeding
 from alphazed.wsgi import application
 from tenants.management.selection import select_apps
 from tenants.registry.app import App
 
+logger = logging.getLogger(__name__)
+
 ADDRESS = "127.0.0.1"
 WORKERS = 2
 THREADS = 8
 PATIENCE_S = 3
+#: Before a jobs worker that has ended is started again; twice as long each time that it did not last.
+FIRST_PAUSE_S, LONGEST_PAUSE_S = 1.0, 60.0
 
 WELCOME = """
 {apps}
@@ -35,8 +42,59 @@ WELCOME = """
 """
 
 
+class JobsWorker:
+    """The process that works the outboxes, started again whenever it has ended."""
+
+    def __init__(self, command: list[str], *, now: float) -> None:
+        self._command = command
+        self._pause = FIRST_PAUSE_S
+        self._due: float | None = None
+        self._start(now)
+
+    def _start(self, now: float) -> None:
+        self.process = subprocess.Popen(self._command)  # noqa: S603 - ourselves
+        self._started, self._due = now, None
+
+    def look_after(self, now: float) -> None:
+        """Start it anew when its time has come; called about once a second."""
+        if self.process.poll() is None:
+            return
+        if self._due is None:
+            if now - self._started > LONGEST_PAUSE_S:
+                self._pause = FIRST_PAUSE_S
+            self._due, self._pause = now + self._pause, min(2 * self._pause, LONGEST_PAUSE_S)
+            logger.error("the jobs worker has ended; it starts again in %.0f s", self._due - now)
+        elif now >= self._due:
+            self._start(now)
+
+    def stop(self) -> None:
+        """Let it finish its job; one that takes too long is run again after the next start."""
+        self.process.terminate()
+        try:
+            self.process.wait(timeout=PATIENCE_S)
+        except subprocess.TimeoutExpired:
+            self.process.kill()
+
+
+class _Arbiter(Arbiter):
+    """gunicorn's own watch over its processes, who also watches the jobs worker: no thread, so forking stays safe."""
+
+    def __init__(self, server: BaseApplication, jobs: JobsWorker) -> None:
+        super().__init__(server)
+        self._jobs = jobs
+
+    @override
+    def manage_workers(self) -> None:
+        super().manage_workers()
+        self._jobs.look_after(time.monotonic())
+
+
 class _Server(BaseApplication):
     """gunicorn inside this process, so that Ctrl-C reaches it and its workers end when it does."""
+
+    def __init__(self, jobs: JobsWorker) -> None:
+        self._jobs = jobs
+        super().__init__()
 
     @override
     def load_config(self) -> None:
@@ -55,6 +113,10 @@ class _Server(BaseApplication):
     def load(self) -> Any:
         return application
 
+    @override
+    def run(self) -> None:
+        _Arbiter(self, self._jobs).run()
+
 
 class Command(BaseCommand):
     help = "Migrate and seed what is missing, then serve all apps (or the one of APP_NAME) on PORT, 8000 by default."
@@ -66,11 +128,11 @@ class Command(BaseCommand):
         self._set_up(apps)
         self.stdout.write(_welcome(apps))
         connections.close_all()  # a connection must not be shared by the processes forked from this one
-        worker = subprocess.Popen([sys.executable, sys.argv[0], "jobs_worker", "--with-parent"])  # noqa: S603 - ourselves
+        jobs = JobsWorker([sys.executable, sys.argv[0], "jobs_worker", "--with-parent"], now=time.monotonic())
         try:
-            _Server().run()
+            _Server(jobs).run()
         finally:
-            _stop(worker)
+            jobs.stop()
 
     def _set_up(self, apps: list[App]) -> None:
         pending = [app.name for app in apps if not seeding.is_migrated(app)]
@@ -81,15 +143,6 @@ class Command(BaseCommand):
             if not seeding.has_release(app):
                 self.stdout.write(f"Importing the {app.curriculum} curriculum for {app.name} …")
                 seeding.seed_content(app)
-
-
-def _stop(worker: subprocess.Popen[bytes]) -> None:
-    """Let the worker finish its job; one that takes too long is run again after the next start."""
-    worker.terminate()
-    try:
-        worker.wait(timeout=PATIENCE_S)
-    except subprocess.TimeoutExpired:
-        worker.kill()
 
 
 def _refuse_a_taken_port() -> None:

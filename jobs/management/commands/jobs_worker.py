@@ -11,6 +11,7 @@ from django.core.management.base import BaseCommand
 from django.db import DatabaseError, connection
 from django.utils import timezone
 
+from jobs.management.leases import kept
 from jobs.models import Job
 from jobs.services import lease_job, run_job
 from tenants import current
@@ -71,7 +72,8 @@ class Command(BaseCommand):
             job = lease_job(now=timezone.now())
             if job is None:
                 return False
-            succeeded = run_job(job, now=timezone.now())
+            with kept(job):
+                succeeded = run_job(job)
             self.stdout.write(f"{app.name}: job {job.pk} {job.task} {'done' if succeeded else 'failed'}")
             if not succeeded:
                 self.stderr.write(Job.objects.get(pk=job.pk).error.strip().rsplit("\n", 1)[-1])
