@@ -6,12 +6,18 @@ An instance read in amal and saved in thurayya would overwrite whoever has the s
 from typing import TYPE_CHECKING, Any
 
 from django.db.models import base
+from django.db.models.query import ModelIterable, RawModelIterable
 from django.db.models.sql.query import Query
 
 from tenants import current
 
 if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator
+
     from django.db.models import Model
+
+#: What a query answers after its last row.
+END = object()
 
 
 class CrossedApps(RuntimeError):
@@ -39,6 +45,24 @@ def refuse_another_apps(instance: "Model") -> None:
     served = current.find()
     if owner is not None and served is not None and owner != served.name:
         raise CrossedApps(instance, owner, served.name)
+
+
+def _read_in_one_app(read: "Callable[[Any], Iterator[Any]]") -> "Callable[[Any], Iterator[Any]]":
+    """Make all rows of a query in the app that it was run in, whatever is current when they are asked for."""
+
+    def read_own(self: Any) -> "Iterator[Any]":
+        app, rows = current.find(), read(self)
+        while True:
+            if app is None or current.find() is app:
+                row = next(rows, END)
+            else:
+                with current.use(app):
+                    row = next(rows, END)
+            if row is END:
+                return
+            yield row
+
+    return read_own
 
 
 def install() -> None:
@@ -71,5 +95,7 @@ def install() -> None:
             refuse_another_apps(value)
         check(self, value, opts, field)
 
+    for iterable in (ModelIterable, RawModelIterable):
+        iterable.__iter__ = _read_in_one_app(iterable.__iter__)  # type: ignore[method-assign]
     model._prepare_related_fields_for_save, model.prepare_database_save = prepare_own, write_own
     Query.check_query_object_type = check_own  # type: ignore[method-assign]

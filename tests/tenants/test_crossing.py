@@ -87,6 +87,24 @@ def test_an_object_made_outside_of_any_app_belongs_to_the_one_that_saves_it(db: 
         child.save()
 
 
+@pytest.mark.parametrize("is_raw", [False, True])
+def test_a_row_of_a_half_read_query_belongs_to_the_app_that_asked(db: None, is_raw: bool) -> None:  # noqa: FBT001
+    for app in ("amal", "thurayya"):
+        with current.use(app):
+            User.objects.bulk_create(User(pk=pk, kind="learner", name=f"{app} {pk}") for pk in (1, 2))
+    with current.use("amal"):
+        raw, query = User.objects.raw("SELECT * FROM {app}users ORDER BY id"), User.objects.order_by("pk")
+        rows = iter(raw.iterator()) if is_raw else query.iterator(chunk_size=1)
+        next(rows)
+
+    with current.use("thurayya"):
+        row = next(rows)
+
+        assert row.name == "amal 2"
+        with pytest.raises(CrossedApps):
+            row.save()
+
+
 def test_it_is_still_known_after_a_cache_had_it(amals_child: User, thurayyas_child: User) -> None:
     copied = pickle.loads(pickle.dumps(amals_child))  # noqa: S301 - our own
 
