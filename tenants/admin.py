@@ -2,7 +2,9 @@
 
 import json
 from collections.abc import Callable, Mapping
+from contextvars import ContextVar
 from typing import Any, cast, override
+from weakref import ref
 
 from django import forms
 from django.contrib.admin import display
@@ -57,9 +59,31 @@ def _input(language: str) -> forms.TextInput:
 TEXTS: Mapping[type[models.Field], Mapping[str, Any]] = {TextByLanguageField: {"widget": TextsWidget}}
 
 
+_request: ContextVar[ref[HttpRequest] | None] = ContextVar("request_of_a_page", default=None)
+
+
+class RequestAtHand:
+    """The request that a page is answering here and now, and no other.
+
+    Unfold writes it onto the page's object, and there is one of those for all threads and apps: it would hold the last
+    request, with its person and whatever was posted, until the next one comes.
+    """
+
+    def __get__(self, page: object, owner: type) -> HttpRequest:
+        reference = _request.get()
+        request = reference() if reference else None
+        if request is None:
+            raise AttributeError("no request is being answered")  # unfold asks with hasattr
+        return request
+
+    def __set__(self, page: object, request: HttpRequest) -> None:
+        _request.set(ref(request))
+
+
 class RoomAdmin(ModelAdmin):
     """Where every page of a room begins: texts by language have an input for each."""
 
+    request = RequestAtHand()
     list_per_page = 50
     warn_unsaved_form = True
     formfield_overrides = TEXTS
