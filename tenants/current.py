@@ -15,7 +15,7 @@ if TYPE_CHECKING:
 
 #: The apps entered and not yet left, the current one last. A stack in the context, not in `use`: one `use` may be
 #: entered by two tasks at once.
-_entered: ContextVar[tuple[App, ...]] = ContextVar("entered_apps", default=())
+entered_apps: ContextVar[tuple[App, ...]] = ContextVar("entered_apps", default=())
 _pinned: App | None = None
 
 
@@ -38,7 +38,7 @@ def get() -> App:
 
 def find() -> App | None:
     """Return the app being served, or None where none is."""
-    entered = _entered.get()
+    entered = entered_apps.get()
     return entered[-1] if entered else _pinned
 
 
@@ -63,13 +63,13 @@ class use:  # noqa: N801 - reads as a verb: `with use("amal"):`
         self._app = app if isinstance(app, App) else _by_name(app)
 
     def __enter__(self) -> App:
-        _entered.set((*_entered.get(), self._app))
+        entered_apps.set((*entered_apps.get(), self._app))
         return self._app
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: "TracebackType | None"
     ) -> None:
-        _entered.set(_entered.get()[:-1])
+        entered_apps.set(entered_apps.get()[:-1])
 
     def __call__[**P, R](self, function: "Callable[P, R]") -> "Callable[P, R]":
         # Imported here: the Lambda handler loads this module before its first answer and decorates nothing.

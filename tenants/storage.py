@@ -22,6 +22,12 @@ class AppFileSystemStorage(FileSystemStorage):
     def path(self, name: str) -> str:
         return safe_join(safe_join(self.location, current.get().name), name)
 
+    @override
+    def url(self, name: str | None) -> str:
+        """Return the file's address, in the app's own folder as the file is; refuse one that climbs out of it."""
+        self.path(name or "")
+        return super().url(f"{current.get().name}/{name or ''}")
+
     # Django's hook for subclasses, which its type stubs do not have.
     def _save(self, name: str, content: File) -> str:
         target = Path(self.path(name))

@@ -6,7 +6,6 @@ from typing import Any
 from django.contrib.admin.models import CHANGE, LogEntry
 from django.contrib.auth.models import Group
 from django.contrib.contenttypes.models import ContentType
-from django.test import Client
 
 from accounts.models import Device, Guardianship, IdempotencyKey, User
 from accounts.services.tokens import start_family
@@ -15,6 +14,7 @@ from jobs.models import Job
 from learning.models import Answer, LearnerState, LearningDay, LessonSession, UserMemory
 from tenants import current
 from tenants.registry.app import App
+from tests.clients import AppClient
 
 NOW = datetime(2026, 11, 23, 12, tzinfo=UTC)
 PASSWORD = "a long enough password"
@@ -24,13 +24,13 @@ class Editor:
     """A member of one app's staff, signed in; a superuser unless told otherwise."""
 
     def __init__(self, app: App, email: str = "editor@example.org", **fields: Any) -> None:
-        self.app, self.client = app, Client(headers={"host": app.hosts[0]})
+        self.app, self.client = app, AppClient(app)
         with current.use(app):
             self.user = User.objects.create_superuser(email, PASSWORD, name="Editor")
             for name, value in fields.items():
                 setattr(self.user, name, value)
             self.user.save()
-            self.client.force_login(self.user)
+        self.client.force_login(self.user)
 
     def get(self, path: str, **query: Any) -> Any:
         return self.client.get(path, query)

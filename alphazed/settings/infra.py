@@ -65,9 +65,10 @@ def caches(env: Environment) -> dict[str, Any]:
     common = {"KEY_FUNCTION": "tenants.cache.app_key"}
     match env.infra:
         case Infra.EMBEDDED:
-            return {"default": {"BACKEND": "django.core.cache.backends.locmem.LocMemCache", **common}}
+            return {"default": {"BACKEND": "tenants.cache.AppLocMemCache", **common}}
         case Infra.AWS:
-            return {"default": {"BACKEND": "django_redis.cache.RedisCache", "LOCATION": env.redis_url, **common}}
+            backend = "tenants.backends.redis_cache.AppRedisCache"
+            return {"default": {"BACKEND": backend, "LOCATION": env.redis_url, **common}}
 
 
 def storages(env: Environment) -> dict[str, Any]:

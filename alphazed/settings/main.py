@@ -5,17 +5,22 @@ from alphazed.settings import infra, tenancy
 from alphazed.settings.env import Infra, read_environment
 from bossadmin import theme
 from tenants import current
+from tenants.signing import AppSecretKey
 
 # The two axes: everything in this part is a function of the environment.
 ENV = read_environment()
 current.pin(tenancy.pinned_app(ENV))
 
 DEBUG = ENV.debug
-SECRET_KEY = ENV.secret_key
+SECRET_KEY = AppSecretKey(ENV.secret_key)
+BUNDLE_KEY = ENV.bundle_key
 # TenantMiddleware is the gate, and a stricter one: a Host that is no app's gets a 404 before any view, but for the
 # health check, which load balancers ask by address.
 ALLOWED_HOSTS = ["*"]
 DATABASES = infra.databases(ENV)
+DATABASE_ROUTERS = ["tenants.router.TenantRouter"]
+# Ours: only the commands that change tables connect to it.
+MIGRATIONS_DATABASE = infra.migrations_database(ENV)
 CACHES = infra.caches(ENV)
 STORAGES = infra.storages(ENV)
 
@@ -24,7 +29,7 @@ SECURE_HSTS_SECONDS = 365 * 24 * 3600 if ENV.infra is Infra.AWS else 0
 SECURE_HSTS_INCLUDE_SUBDOMAINS = SECURE_HSTS_PRELOAD = ENV.infra is Infra.AWS
 # W008: API Gateway takes no plain HTTP, so there is nothing to redirect.
 SILENCED_SYSTEM_CHECKS = ["security.W008"]
-SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = ENV.infra is Infra.AWS
+SESSION_COOKIE_SECURE = CSRF_COOKIE_SECURE = LANGUAGE_COOKIE_SECURE = ENV.infra is Infra.AWS
 
 # What has one value in every mode.
 ROOT_URLCONF = "alphazed.urls"
@@ -57,12 +62,13 @@ MIDDLEWARE = [
     "django.middleware.security.SecurityMiddleware",
     "whitenoise.middleware.WhiteNoiseMiddleware",
     "tenants.middleware.TenantMiddleware",
+    "tenants.cookies.AppCookiesMiddleware",
     "django.contrib.sessions.middleware.SessionMiddleware",
     "bossadmin.middleware.BossLocaleMiddleware",
     "django.middleware.common.CommonMiddleware",
     "django.middleware.csrf.CsrfViewMiddleware",
     "django.contrib.auth.middleware.AuthenticationMiddleware",
-    "django.contrib.messages.middleware.MessageMiddleware",
+    "tenants.cookies.AppMessageMiddleware",
     "django.middleware.clickjacking.XFrameOptionsMiddleware",
 ]
 
@@ -108,7 +114,14 @@ AUTH_PASSWORD_VALIDATORS = [
 SECURE_CONTENT_TYPE_NOSNIFF = True
 SECURE_REFERRER_POLICY = "same-origin"
 X_FRAME_OPTIONS = "DENY"
-CSRF_COOKIE_HTTPONLY = True
+CSRF_COOKIE_HTTPONLY = LANGUAGE_COOKIE_HTTPONLY = True
+
+# AppCookiesMiddleware puts the app before each name: `amal_session` on the wire. No domain, so a cookie goes back to
+# the very host that set it.
+SESSION_COOKIE_NAME = "session"
+CSRF_COOKIE_NAME = "csrf"
+LANGUAGE_COOKIE_NAME = "language"
+SESSION_COOKIE_SAMESITE = CSRF_COOKIE_SAMESITE = LANGUAGE_COOKIE_SAMESITE = "Lax"
 
 REST_FRAMEWORK = {
     "DEFAULT_AUTHENTICATION_CLASSES": ["accounts.api.authentication.TokenAuthentication"],

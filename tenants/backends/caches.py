@@ -75,3 +75,5 @@ def install() -> None:
     sites = sys.modules.get("django.contrib.sites.models")
     if sites and not isinstance(sites.SITE_CACHE, PerApp):
         sites.SITE_CACHE = PerApp()  # type: ignore[attr-defined]
+        # Django's own puts a plain dictionary in its place, which all apps would share.
+        sites.SiteManager.clear_cache = lambda _: sites.SITE_CACHE.clear()  # type: ignore[attr-defined]

@@ -1,18 +1,20 @@
 """Who enters which app's dashboard."""
 
 import pytest
+from django.contrib.sessions.models import Session
 from django.test import Client
 
 from accounts.models import User
 from tenants import current
 from tenants.registry.app import App
+from tests.clients import AppClient
 from tests.editors import PASSWORD, Editor
 
 LOGIN = "/boss/login/"
 
 
-def sign_in(app: App, email: str, password: str = PASSWORD) -> Client:
-    client = Client(headers={"host": app.hosts[0]})
+def sign_in(app: App, email: str, password: str = PASSWORD) -> AppClient:
+    client = AppClient(app)
     client.post(LOGIN, {"username": email, "password": password, "next": "/boss/"})
     return client
 
@@ -45,6 +47,33 @@ def test_a_session_of_one_app_is_worth_nothing_in_another(editor: Editor, amal: 
     assert enters_amal
     assert response.status_code == 302
     assert response["Location"].startswith(LOGIN)
+
+
+def test_a_session_under_another_apps_name_is_worth_nothing_there(editor: Editor, thurayya: App) -> None:
+    key = editor.client.cookies["amal_session"].value
+    Editor(thurayya)
+    thief = AppClient(thurayya)
+    thief.cookies["thurayya_session"] = key
+
+    assert may_enter(editor.client)
+    assert not may_enter(thief)
+
+
+def test_a_session_copied_into_another_app_is_worth_nothing_there(editor: Editor, amal: App, thurayya: App) -> None:
+    """The user's row is copied with it: whoever can write an app's rows still cannot sign for it."""
+    key = editor.client.cookies["amal_session"].value
+    with current.use(amal):
+        session = Session.objects.values().get(session_key=key)
+        user = User.objects.values().get(pk=editor.user.pk)
+    thief = AppClient(thurayya)
+    thief.cookies["thurayya_session"] = key
+
+    with current.use(thurayya):
+        User.objects.create(**user)
+        Session.objects.create(**session)
+
+    assert may_enter(editor.client)
+    assert not may_enter(thief)
 
 
 def test_a_password_of_one_app_opens_no_other(editor: Editor, thurayya: App) -> None:

@@ -60,7 +60,7 @@ def fail_once(self: Any) -> None:
 
 @shared_task(name="tests.celery.look")  # type: ignore[untyped-decorator]
 def look() -> None:
-    note_down([app.name for app in current._entered.get()])
+    note_down([app.name for app in current.entered_apps.get()])
 
 
 @pytest.fixture

@@ -279,7 +279,7 @@ def keep_one_app_for_the_whole_process(patch: pytest.MonkeyPatch) -> None:
     """Put the current app into an attribute that everybody sees, where a context variable was."""
     everywhere: list[tuple[App, ...]] = [()]
     variable = SimpleNamespace(get=lambda: everywhere[0], set=partial(everywhere.__setitem__, 0))
-    patch.setattr(current, "_entered", variable)
+    patch.setattr(current, "entered_apps", variable)
 
 
 #: Mistakes to make, and the steps that must notice.

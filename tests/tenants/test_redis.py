@@ -1,8 +1,5 @@
 """The cache as it is configured on AWS, on a real Redis."""
 
-import shutil
-import subprocess
-import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -13,21 +10,13 @@ from django_redis.cache import RedisCache
 from alphazed.settings.env import Environment, Infra
 from alphazed.settings.infra import caches
 from tenants import current
+from tests.redis_server import run_redis
 
 
 @pytest.fixture
 def redis_url(tmp_path: Path) -> Iterator[str]:
-    """A Redis server of this test's own, behind a socket in its folder."""
-    server = shutil.which("redis-server")
-    assert server, "redis-server is not installed; `make test` installs it"
-    socket = tmp_path / "redis.sock"
-    with subprocess.Popen(
-        [server, "--port", "0", "--unixsocket", socket, "--save", "", "--dir", tmp_path], stdout=subprocess.DEVNULL
-    ) as process:
-        while not socket.exists():
-            time.sleep(0.01)
-        yield f"unix://{socket}"
-        process.terminate()
+    with run_redis(tmp_path) as url:
+        yield url
 
 
 @pytest.fixture

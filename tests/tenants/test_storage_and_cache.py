@@ -1,6 +1,6 @@
 """Files and cache entries of two apps under the same names."""
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 
 import pytest
 from django.core.cache import cache
@@ -13,6 +13,19 @@ from tenants.cache import app_key
 from tenants.current import NoTenant
 from tenants.registry.app import App
 from tests.settings import SCRATCH
+
+#: Everything that a name is given to.
+TOUCHES: tuple[Callable[[str], object], ...] = (
+    default_storage.path,
+    default_storage.exists,
+    default_storage.open,
+    default_storage.delete,
+    default_storage.size,
+    default_storage.listdir,
+    default_storage.url,
+    default_storage.get_modified_time,
+    lambda name: default_storage.save(name, ContentFile(b"")),
+)
 
 
 @pytest.fixture
@@ -46,6 +59,32 @@ def test_each_apps_files_lie_in_a_folder_of_its_own(in_amal: App, notes: None) -
     assert default_storage.listdir("notes") == ([], ["one.txt"])
 
 
+def test_each_apps_files_have_addresses_of_their_own(notes: None) -> None:
+    """Of the same shape as the folders, so that a server of files needs no more than the folder above them."""
+    addresses = []
+    for name in ("amal", "thurayya"):
+        with current.use(name):
+            addresses.append(default_storage.url("notes/كتاب one.txt"))
+
+    one = "notes/%D9%83%D8%AA%D8%A7%D8%A8%20one.txt"
+    assert addresses == [f"/amal/{one}", f"/thurayya/{one}"]
+
+
+def test_a_name_taken_in_one_app_is_free_in_another() -> None:
+    """`save` finds another name where a file is there already."""
+    saved = []
+    for name in ("amal", "thurayya"):
+        with current.use(name):
+            saved += [default_storage.save("lists/one.txt", ContentFile(name.encode())) for _ in range(2)]
+            found = sorted(default_storage.listdir("lists")[1])
+            sizes = {default_storage.size(f"lists/{file}") for file in found}
+            for file in found:
+                default_storage.delete(f"lists/{file}")
+        assert (found, sizes) == (sorted(path.removeprefix("lists/") for path in saved[-2:]), {len(name)})
+
+    assert saved[0] == saved[2] == "lists/one.txt"
+
+
 def test_deleting_a_file_leaves_the_other_apps(notes: None) -> None:
     with current.use("amal"):
         default_storage.delete("notes/one.txt")
@@ -69,17 +108,15 @@ def test_deleting_a_file_leaves_the_other_apps(notes: None) -> None:
     ],
 )
 def test_a_path_out_of_the_apps_folder_is_refused(in_amal: App, notes: None, name: str) -> None:
-    for touch in (default_storage.path, default_storage.exists, default_storage.open, default_storage.delete):
+    for touch in TOUCHES:
         with pytest.raises(SuspiciousOperation):
             touch(name)
 
 
 def test_no_file_is_touched_where_no_app_is_served() -> None:
-    for touch in (default_storage.path, default_storage.exists, default_storage.open, default_storage.delete):
+    for touch in TOUCHES:
         with pytest.raises(NoTenant):
             touch("notes/one.txt")
-    with pytest.raises(NoTenant):
-        default_storage.save("notes/one.txt", ContentFile(b""))
 
 
 def test_the_same_key_is_another_entry_in_each_app() -> None:
