@@ -1,5 +1,6 @@
 """The search column: Arabic as people type it, so that كتب finds كَتَبَ. Never the text itself, which stays verbatim."""
 
+from collections.abc import Iterable
 from functools import lru_cache
 from unicodedata import category, normalize
 
@@ -28,6 +29,12 @@ def normalise(text: str) -> str:
     """
     bare = (_fold(character) for character in normalize("NFKD", text) if category(character) not in DROPPED)
     return " ".join("".join(bare).translate(UNIFIED).casefold().split())
+
+
+def added_words(indexed: str, texts: Iterable[str]) -> list[str]:
+    """Return what a search column finds a concept by besides these texts, such as the modern spelling of an ayah."""
+    known = set(normalise(" ".join(texts)).split())
+    return [word for word in indexed.split() if word not in known]
 
 
 def _fold(character: str) -> str:

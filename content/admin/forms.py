@@ -9,7 +9,7 @@ from django.core.exceptions import ValidationError
 from django.utils.translation import get_language
 from unfold.widgets import UnfoldAdminSelectWidget, UnfoldAdminTextareaWidget
 
-from content.arabic_search import normalise
+from content.arabic_search import added_words, normalise
 from content.kinds import KINDS
 from content.models import Asset, Concept, ContentByte, Prerequisite
 from content.payloads import ASSET_FIELDS, PayloadError
@@ -26,19 +26,18 @@ class ConceptForm(forms.ModelForm):
 
     def __init__(self, *args: Any, **kwargs: Any) -> None:  # noqa: ANN401 - a form's
         super().__init__(*args, **kwargs)
-        known = set(_search_text(self.instance).split())
         #: What an importer has added besides, such as the modern spelling of an ayah: nothing else holds it.
-        self._added = [word for word in self.instance.search_text.split() if word not in known]
+        self._added = added_words(self.instance.search_text, _texts(self.instance))
 
     @override
     def save(self, commit: bool = True) -> Concept:
-        self.instance.search_text = " ".join([_search_text(self.instance), *self._added]).strip()
+        self.instance.search_text = " ".join([normalise(" ".join(_texts(self.instance))), *self._added]).strip()
         concept: Concept = super().save(commit)
         return concept
 
 
-def _search_text(concept: Concept) -> str:
-    return normalise(" ".join([*(concept.title or {}).values(), concept.text]))
+def _texts(concept: Concept) -> list[str]:
+    return [*(concept.title or {}).values(), concept.text]
 
 
 class PrerequisitesFormSet(forms.BaseInlineFormSet):

@@ -29,12 +29,19 @@ class Licence(NamedTuple):
     source: str
 
 
+class StoredFile(NamedTuple):
+    """A file that the app keeps already, by its name and its size."""
+
+    sha256: str
+    size: int
+
+
 class Asset(NamedTuple):
-    """A file that content bytes show or play."""
+    """A file that content bytes show or play: what is in it, or which one it is."""
 
     key: str
     media_type: str
-    data: bytes
+    data: bytes | StoredFile
     licence: str
 
 
@@ -96,7 +103,7 @@ def content_byte(
     )
 
 
-def in_languages(languages: Iterable[str], **texts: str) -> dict[str, str]:
+def in_languages(languages: Iterable[str], /, **texts: str) -> dict[str, str]:
     """Keep the texts of the app's languages, in the app's order.
 
     Raises:

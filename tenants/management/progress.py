@@ -1,4 +1,4 @@
-"""Bars that show how far a command has come, one for each thing it works on."""
+"""Bars on a terminal for work that tells how far it is."""
 
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
@@ -6,23 +6,29 @@ from typing import IO, cast
 
 from django.core.management.base import OutputWrapper
 from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TextColumn
+from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 
 @contextmanager
-def progress_bars(
-    out: OutputWrapper, *, is_shown: bool = True
-) -> Iterator[Callable[[str], Callable[[int, int], None]]]:
-    """Give a function that adds a bar by its name and returns what moves it: `move(done, total)`.
+def showing_progress(out: OutputWrapper, *, is_shown: bool = True) -> Iterator[Callable[[str, int, int], None]]:
+    """Give a function to call with each step's name, how much of it is done, and how much there is.
 
     On anything but a terminal nothing is drawn, so that a log holds the report's lines only.
     """
     columns = (TextColumn("{task.description:>20}"), BarColumn(), MofNCompleteColumn())
     console = Console(file=cast("IO[str]", out))
-    with Progress(*columns, console=console, transient=True, disable=not (is_shown and out.isatty())) as progress:
+    bars = Progress(*columns, console=console, transient=True, disable=not (is_shown and out.isatty()))
+    steps: dict[str, TaskID] = {}
 
-        def add_bar(name: str) -> Callable[[int, int], None]:
-            bar = progress.add_task(name, total=None)
-            return lambda done, total: progress.update(bar, completed=done, total=total)
+    def show(name: str, done: int, total: int) -> None:
+        # Not before there is something to show: work that is refused at once leaves no empty line.
+        bars.start()
+        if name not in steps:
+            steps[name] = bars.add_task(name)
+        bars.update(steps[name], completed=done, total=total)
 
-        yield add_bar
+    try:
+        yield show
+    finally:
+        if steps:
+            bars.stop()

@@ -1,12 +1,10 @@
 """Bring an app's curriculum in from its data packages, and have it released."""
 
 from argparse import ArgumentParser
-from typing import IO, Any, cast, override
+from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import transaction
-from rich.console import Console
-from rich.progress import BarColumn, MofNCompleteColumn, Progress, TaskID, TextColumn
 
 from content.curricula.blueprint import CurriculumError
 from content.curricula.catalogue import load
@@ -14,6 +12,7 @@ from content.services.curricula import import_curriculum
 from content.tasks import BUILD_RELEASE
 from jobs.services import enqueue
 from tenants import current
+from tenants.management.progress import showing_progress
 from tenants.registry.catalogue import get_app
 
 
@@ -27,23 +26,14 @@ class Command(BaseCommand):
     @override
     def handle(self, *args: Any, app: str, **options: Any) -> None:
         served = get_app(app)
-        columns = (TextColumn("{task.description:>20}"), BarColumn(), MofNCompleteColumn())
-        console = Console(file=cast("IO[str]", self.stdout))
-        with current.use(served), Progress(*columns, console=console, disable=not options["verbosity"]) as progress:
-            bars: dict[str, TaskID] = {}
-
-            def show(name: str, done: int, total: int) -> None:
-                if name not in bars:
-                    bars[name] = progress.add_task(name)
-                progress.update(bars[name], completed=done, total=total)
-
+        with current.use(served), showing_progress(self.stdout, is_shown=bool(options["verbosity"])) as progress:
             try:
                 curriculum = load(served.curriculum, served.languages)
             except CurriculumError as error:
                 raise CommandError(str(error)) from error
             # One transaction: a changed curriculum is either released or not imported.
             with transaction.atomic():
-                changes = import_curriculum(name=served.curriculum, curriculum=curriculum, progress=show)
+                changes = import_curriculum(name=served.curriculum, curriculum=curriculum, progress=progress)
                 enqueue(BUILD_RELEASE, publish=True)
         self.stdout.write(
             f"{app}: {changes.created} created, {changes.updated} updated, {changes.unchanged} unchanged, "

@@ -3,13 +3,14 @@
 from argparse import ArgumentParser
 from collections.abc import Callable
 from concurrent.futures import ThreadPoolExecutor
+from functools import partial
 from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandError
 from django.db import DatabaseError, connection, connections
 
 from tenants import current
-from tenants.management.progress import progress_bars
+from tenants.management.progress import showing_progress
 from tenants.management.selection import add_app_option, select_apps
 from tenants.migrating.command import Progress
 from tenants.migrating.locks import Busy
@@ -47,10 +48,11 @@ class Command(BaseCommand):
             raise CommandError("--parallel must be at least 1")
         apps = select_apps(app)
         at_a_time = parallel if connection.vendor == "mysql" else 1
-        with progress_bars(self.stdout, is_shown=bool(options["verbosity"]) and not dry_run) as add_bar:
+        with showing_progress(self.stdout, is_shown=bool(options["verbosity"]) and not dry_run) as progress:
 
             def work(each: App) -> bool:
-                return self._report(each, _say_plan if dry_run else lambda: _migrate(contract, add_bar(each.name)))
+                migrate = partial(_migrate, contract, partial(progress, each.name))
+                return self._report(each, _say_plan if dry_run else migrate)
 
             failed = [each.name for each, is_done in zip(apps, _map(work, apps, at_a_time), strict=True) if not is_done]
         if failed:

@@ -50,6 +50,7 @@ def test_every_letter_has_a_card_that_shows_it(arabic: Curriculum) -> None:
     letters = {letter.key: letter for letter in list_letters()}
 
     for asset in arabic.assets:
+        assert isinstance(asset.data, bytes)
         drawing = "".join(fromstring(asset.data).itertext())  # noqa: S314 -- our own drawing
         letter = letters.pop(asset.key.removesuffix("/card"))
         assert letter.arabic_name in drawing
