@@ -83,7 +83,8 @@ def find_differences() -> list[Difference]:
 def find_wide_privileges() -> list[str]:
     """List what the account may do beyond single tables, which should be nothing."""
     rows = _select(
-        "SELECT privilege_type FROM information_schema.user_privileges WHERE grantee = %s AND privilege_type <> 'USAGE' "
+        "SELECT privilege_type FROM information_schema.user_privileges "
+        "WHERE grantee = %s AND privilege_type <> 'USAGE' "
         "UNION SELECT privilege_type FROM information_schema.schema_privileges WHERE grantee = %s",
         str(account()),
         str(account()),

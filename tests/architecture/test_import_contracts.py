@@ -1,5 +1,6 @@
 """Who may know whom: each contract holds, and each goes red for a planted violation."""
 
+import re
 import shutil
 import subprocess
 import sys
@@ -49,7 +50,7 @@ def test_every_contract_holds(rooms: Path) -> None:
 
 def test_no_room_is_left_out_of_the_layers() -> None:
     layers = next(each["layers"] for each in CONFIGURATION["contracts"] if each["name"].startswith("Rooms know"))
-    placed = {module.split(".")[0] for layer in layers for module in layer.replace(":", " ").split()}
+    placed = {module.split(".")[0] for layer in layers for module in re.split(r"[(): ]+", layer) if module}
 
     assert placed == set(CONFIGURATION["root_packages"])
 

@@ -20,7 +20,7 @@ class Command(BaseCommand):
     def add_arguments(self, parser: ArgumentParser) -> None:
         parser.add_argument("app", help="name of the app, such as thurayya")
         parser.add_argument("--dry-run", action="store_true", help="say what would be done, and do nothing")
-        parser.add_argument("--new-password", action="store_true", help="give an account that is there another password")
+        parser.add_argument("--new-password", action="store_true", help="give an existing account another password")
 
     @override
     def handle(self, *args: Any, app: str, dry_run: bool, new_password: bool, **options: Any) -> None:

@@ -5,6 +5,8 @@ from itertools import count
 from pathlib import Path
 
 import pytest
+from django.contrib import admin
+from django.contrib.admin import sites
 from django.db import connection
 from pytest_django.fixtures import Settings
 
@@ -49,6 +51,9 @@ def migrations_of_lending(
     """Install the optional room `lending` with migrations written as text: `write(first, second, …)`."""
     monkeypatch.syspath_prepend(tmp_path)
     monkeypatch.setattr(catalogue, "OPTIONAL_ROOMS", frozenset({"lending"}))
+    # Each room is told anew that it is ready, and the dashboard would put an empty site in place of the full one.
+    monkeypatch.setattr(admin, "site", admin.site)
+    monkeypatch.setattr(sites, "site", sites.site)
     settings.INSTALLED_APPS = [*settings.INSTALLED_APPS, "tests.tenants.lending.apps.LendingConfig"]
 
     def write(*operations: str) -> None:
