@@ -2,12 +2,11 @@
 
 from argparse import ArgumentParser
 from collections.abc import Callable
-from concurrent.futures import ThreadPoolExecutor
 from functools import partial
 from typing import Any, override
 
 from django.core.management.base import BaseCommand, CommandError
-from django.db import DatabaseError, connection, connections
+from django.db import DatabaseError, connection
 
 from tenants import current
 from tenants.management.progress import showing_progress
@@ -17,6 +16,7 @@ from tenants.migrating.locks import Busy
 from tenants.migrating.migration import Contracts, make_plan, migrate_app
 from tenants.ownership import as_owner
 from tenants.registry.app import App
+from tenants.threads import AppThreadPoolExecutor
 
 #: Each is one connection, and mostly waits for the server.
 PARALLEL = 4
@@ -79,15 +79,8 @@ class Command(BaseCommand):
 def _map(work: Callable[[App], bool], apps: list[App], at_a_time: int) -> list[bool]:
     if at_a_time == 1:
         return [work(app) for app in apps]
-
-    def work_alone(app: App) -> bool:
-        try:
-            return work(app)
-        finally:
-            connections.close_all()
-
-    with ThreadPoolExecutor(at_a_time) as pool:
-        return list(pool.map(work_alone, apps))
+    with AppThreadPoolExecutor(at_a_time) as pool:
+        return list(pool.map(work, apps))
 
 
 def _migrate(may_contract: bool, progress: Progress) -> str:  # noqa: FBT001 - as the option
