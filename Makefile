@@ -2,7 +2,7 @@
 SHELL := bash
 MAKEFLAGS += --no-print-directory
 .DEFAULT_GOAL := help
-.PHONY: help setup run demo test check bench mysql mysql-stop schema lock clean
+.PHONY: help setup run demo test django-suite check bench mysql mysql-stop schema lock clean
 
 python := .venv/bin/python
 compile := .venv/bin/uv pip compile pyproject.toml --quiet --no-header --no-annotate --universal --python-version 3.12
@@ -11,7 +11,7 @@ MYSQL_DATA ?= var/mysql
 MYSQL_PORT ?= 3307
 
 help: ## Say what there is
-	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-11s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
+	@awk -F ':.*## ' '/^[a-z-]+:.*## / { printf "  make %-12s %s\n", $$1, $$2 }' $(MAKEFILE_LIST)
 
 setup: ## Find a Python and install what the server needs into .venv
 	@scripts/setup run
@@ -26,6 +26,11 @@ test: ## Run every test on SQLite, and what touches the database again on a real
 	@scripts/install-test-tools
 	@scripts/setup dev
 	@scripts/test
+
+django-suite: ## Compare Django's own tests on our engines and on the stock ones (ENGINE=mysql LABELS=queries)
+	@scripts/install-test-tools compiler
+	@scripts/setup dev
+	@exec scripts/django-suite $(if $(ENGINE),--engine $(ENGINE)) $(LABELS)
 
 check: ## Look at form, types, imports, spelling, migrations and deployment settings
 	@scripts/install-test-tools compiler
