@@ -10,7 +10,13 @@ urlpatterns = [
     *mount_hot_routes(),
     path("app/schema", SpectacularAPIView.as_view(authentication_classes=[], permission_classes=[]), name="schema"),
     path(
-        "app/docs", SpectacularSwaggerView.as_view(url_name="schema", authentication_classes=[], permission_classes=[])
+        "app/docs",
+        SpectacularSwaggerView.as_view(
+            url_name="schema",
+            authentication_classes=[],
+            permission_classes=[],
+            http_method_names=["get", "head"],  # it renders pages only, and OPTIONS has none
+        ),
     ),
     path("", include("accounts.api.urls")),
     path("", include("content.api.urls")),

@@ -52,8 +52,12 @@ class Services(NamedTuple):
 
 
 def encode(payload: object) -> bytes:
-    """Return compact UTF-8 JSON, as Django REST framework renders it."""
-    return json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False).encode()
+    """Return compact UTF-8 JSON, as Django REST framework renders it.
+
+    Half of a character, which an error may quote from a request, has no UTF-8: it is escaped, as JSON allows.
+    """
+    text = json.dumps(payload, ensure_ascii=False, separators=(",", ":"), allow_nan=False)
+    return text.encode("utf-8", "backslashreplace")
 
 
 def answer(payload: object, *, status: int = 200, **headers: str) -> Response:
