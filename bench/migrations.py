@@ -75,10 +75,10 @@ def _report(runs: dict[str, list[tuple[Run, Run]]]) -> None:
     print(f"{len(list_apps())} apps, {RUNS} runs{'':10}{heads}")
     figures = {}
     for way, pairs in runs.items():
-        firsts, agains = zip(*pairs, strict=True)
+        firsts, repeats = zip(*pairs, strict=True)
         seconds = sorted(run.seconds for run in firsts)
         middle = Run(*map(median, zip(*firsts, strict=True)))
-        again = median(run.seconds for run in agains)
+        again = median(run.seconds for run in repeats)
         spread = f"{seconds[0]:.1f} to {seconds[-1]:.1f}"
         times = f"{middle.seconds:>9.1f}{spread:>16}{middle.cpu_seconds:>9.1f} s"
         print(f"  {way:22}{times}{middle.peak_mb:>6.0f} MB{again:>7.1f} s")

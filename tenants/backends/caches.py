@@ -76,4 +76,4 @@ def install() -> None:
     if sites and not isinstance(sites.SITE_CACHE, PerApp):
         sites.SITE_CACHE = PerApp()  # type: ignore[attr-defined]
         # Django's own puts a plain dictionary in its place, which all apps would share.
-        sites.SiteManager.clear_cache = lambda _: sites.SITE_CACHE.clear()  # type: ignore[attr-defined]
+        sites.SiteManager.clear_cache = lambda _: sites.SITE_CACHE.clear()
