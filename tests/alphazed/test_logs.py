@@ -160,9 +160,12 @@ def test_two_bodies_read_in_turn_keep_their_names_to_themselves(db: None, client
     for body in (*bodies, *bodies):
         next(body)
         logger.warning("the server's own")
+    seen = log.getvalue().splitlines()
+    for response in responses:
+        response.close()
 
     names = [f"{app} {response[HEADER]}" for app, response in zip(("amal", "thurayya"), responses, strict=True)]
-    steps = [line.partition(" [")[2].partition("] ")[0] for line in log.getvalue().splitlines()]
+    steps = [line.partition(" [")[2].partition("] ")[0] for line in seen]
     assert steps == [names[0], "- -", names[1], "- -"] * 2
 
 
