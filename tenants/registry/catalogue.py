@@ -17,6 +17,9 @@ FOLDER = Path(__file__).parent
 DEFAULTS = "default"
 #: No underscore, so that no app's prefix is the beginning of another's.
 NAME = re.compile(rf"[a-z][a-z0-9]{{0,{RESERVED_FOR_PREFIX - 2}}}")
+#: The file that is no app's, and the prefix that SQLite keeps for tables of its own.
+RESERVED_NAMES = frozenset({DEFAULTS, "sqlite"})
+HOST = re.compile(r"[a-z0-9]([a-z0-9.-]*[a-z0-9])?")
 #: Switches a phone knows; a misspelt one must not pass for "off".
 FEATURES = frozenset({"creature_building", "juz_amma", "noorani_qaida", "physics_games", "tajweed_feedback"})
 #: Labels of rooms that an app has only when its file names them; every other room is everybody's. None is built yet.
@@ -51,31 +54,74 @@ def _apps_by_host() -> dict[str, App]:
     return {host: app for app in list_apps().values() for host in app.hosts}
 
 
+def forget() -> None:
+    """Have the files read again, by this process; others go on with the apps they know until they are restarted."""
+    list_apps.cache_clear()
+    _apps_by_host.cache_clear()
+
+
 def read_folder(folder: Path) -> "Mapping[str, App]":
     """Read every `<name>.toml` of a folder over `default.toml`."""
-    tables = {path.stem: _read_file(path) for path in sorted(folder.glob("*.toml"))}
+    return _read_apps(_read_files(folder))
+
+
+def read_draft(name: str, text: str) -> App:
+    """Return the app that `<name>.toml` with this text would be, checked with all the others; nothing is written."""
+    _check_name(name)
+    return _read_apps(_read_files(FOLDER) | {name: _parse(f"{name}.toml", text)})[name]
+
+
+def stand_in(name: str) -> App:
+    """Return an app of which only the name counts, to look at what is there of one that has no file."""
+    _check_name(name)
+    table = _read_file(FOLDER / f"{DEFAULTS}.toml")
+    theme = {"primary": "#000000", "emoji": ""}
+    own = {"name": name, "family": name, "title": {}, "hosts": [], "theme": theme}
+    app: App = read_record(App, table | own, f"{name}.toml")
+    return app
+
+
+def _read_files(folder: Path) -> dict[str, dict[str, Any]]:
+    return {path.stem: _read_file(path) for path in sorted(folder.glob("*.toml"))}
+
+
+def _read_file(path: Path) -> dict[str, Any]:
+    try:
+        return _parse(path.name, path.read_text("utf-8"))
+    except UnicodeDecodeError as error:
+        raise RegistryError(path.name, "syntax", str(error)) from error
+
+
+def _parse(source: str, text: str) -> dict[str, Any]:
+    try:
+        return tomllib.loads(text)
+    except tomllib.TOMLDecodeError as error:
+        raise RegistryError(source, "syntax", str(error)) from error
+
+
+def _read_apps(tables: dict[str, dict[str, Any]]) -> "Mapping[str, App]":
     defaults = tables.pop(DEFAULTS)
     apps = {name: _read_app(name, tables, defaults) for name in tables}
     _refuse_shared_hosts(apps)
     return MappingProxyType(apps)
 
 
-def _read_file(path: Path) -> dict[str, Any]:
-    try:
-        return tomllib.loads(path.read_text("utf-8"))
-    except (tomllib.TOMLDecodeError, UnicodeDecodeError) as error:
-        raise RegistryError(path.name, "syntax", str(error)) from error
+def _check_name(name: str) -> None:
+    if not NAME.fullmatch(name):
+        problem = f"must match {NAME.pattern}: it becomes the prefix of every table"
+        raise RegistryError(f"{name}.toml", "name", problem)
+    if name in RESERVED_NAMES:
+        raise RegistryError(f"{name}.toml", "name", "is reserved; choose another")
 
 
 def _read_app(name: str, tables: dict[str, dict[str, Any]], defaults: dict[str, Any]) -> App:
     source = f"{name}.toml"
-    if not NAME.fullmatch(name):
-        raise RegistryError(source, "name", f"must match {NAME.pattern}: it becomes the prefix of every table")
+    _check_name(name)
     if "name" in tables[name]:
         raise RegistryError(source, "name", "is the file's own; leave it out")
     family = tables[name].get("family", name)
     if not isinstance(family, str) or family not in tables:
-        raise RegistryError(source, "family", f"there is no {family}.toml")
+        raise RegistryError(source, "family", f"there is no {family}.toml; there are {', '.join(sorted(tables))}")
     table = overlay(overlay(defaults, tables[family]), tables[name])
     # Hosts follow the name, never the family: an app that inherited its family's host would take its requests.
     hosts = tables[name].get("hosts", [host.format(name=name) for host in defaults["hosts"]])
@@ -89,8 +135,8 @@ def _check(app: App, source: str) -> None:
     mix = app.lesson_mix
     problems = {
         "languages": "needs at least one" if not app.languages else "",
-        "title": "" if set(app.title) >= set(app.languages) else "needs a text for each of the app's languages",
-        "hosts": "needs at least one" if not app.hosts else "",
+        "title": "" if all(map(app.title.get, app.languages)) else "needs a text for each of the app's languages",
+        "hosts": _describe_bad_hosts(app.hosts),
         "features": f"knows no {unknown}" if (unknown := sorted(set(app.features) - FEATURES)) else "",
         "rooms": f"knows no optional {unknown}" if (unknown := sorted(set(app.rooms) - OPTIONAL_ROOMS)) else "",
         "min_version": "" if re.fullmatch(r"\d+\.\d+\.\d+", app.min_version) else "must look like 1.2.3",
@@ -106,6 +152,13 @@ def _check(app: App, source: str) -> None:
     for key, problem in problems.items():
         if problem:
             raise RegistryError(source, key, problem)
+
+
+def _describe_bad_hosts(hosts: tuple[str, ...]) -> str:
+    if not hosts:
+        return "needs at least one"
+    bad = [host for host in hosts if not HOST.fullmatch(host)]
+    return f"must be bare names such as amal.example.org, not {bad[0]!r}" if bad else ""
 
 
 def _is_mix(mix: LessonMix) -> bool:
