@@ -1,14 +1,10 @@
-"""A process that is killed leaves nothing half done, at whatever moment it happens."""
+"""A process that is killed (-9) leaves nothing half done, at whatever moment it happens."""
 
-import os
-import random
-import signal
-import time
 from collections.abc import Iterator
-from contextlib import contextmanager
 from hashlib import sha256
 from io import BytesIO
 from pathlib import Path
+from shutil import rmtree
 
 import pytest
 from django.conf import settings
@@ -17,30 +13,39 @@ from content.bundles.archive import write_archive
 from content.bundles.contents import Source, describe, list_members
 from content.curricula.blueprint import Asset, Curriculum, StoredFile, content_byte
 from tests.curricula import small_curriculum
-from tests.installations import APP, TABLES, Installation, installing, kill, stop_when
+from tests.killing import Installation, installed, kill_when
 
 pytestmark = pytest.mark.database
 
-CONCEPTS = 400
-SOUNDS = 100
-SOUND_BYTES = 100_000
-NOTHING = dict.fromkeys(TABLES, 0)
+CONCEPTS = 40
+SOUNDS = 12
 EVERYTHING = {
-    "licences": 1,
-    "assets": SOUNDS,
-    "units": 2,
-    "concepts": CONCEPTS,
-    "prerequisites": CONCEPTS - 1,
-    "content_bytes": 3 * CONCEPTS,
     "content_byte_assets": SOUNDS,
+    "content_bytes": 3 * CONCEPTS,
+    "prerequisites": CONCEPTS - 1,
+    "concepts": CONCEPTS,
+    "units": 2,
+    "assets": SOUNDS,
+    "licences": 1,
     "jobs": 1,
+}
+NOTHING = dict.fromkeys(EVERYTHING, 0)
+#: Right before what an import is killed, in the order in which it comes to that.
+MOMENTS = {
+    "the first file": (r"os\.rename .*media/qais", 1),
+    "a file in the middle": (r"os\.rename .*media/qais", 6),
+    "the first row": (r"INSERT INTO .qais_licences", 1),
+    "rows in the middle": (r"INSERT INTO .qais_content_bytes", 1),
+    "what joins them": (r"INSERT INTO .qais_content_byte_assets", 1),
+    "the promise of a release": (r"INSERT INTO .qais_jobs", 1),
+    "the end": (r"^COMMIT$", 1),
 }
 
 
 @pytest.fixture(scope="module")
 def bundle(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A course whose first numbers have sounds, large enough to be killed in the middle of."""
-    files = {sha256(data).hexdigest(): data for data in (b"", *map(random.randbytes, [SOUND_BYTES] * (SOUNDS - 1)))}
+    """A course whose first numbers have sounds."""
+    files = {sha256(data).hexdigest(): data for data in (bytes([number]) * 1000 for number in range(SOUNDS))}
     plain = small_curriculum(CONCEPTS)
     spoken = {
         f"number/{number}#meet": content_byte(f"number/{number}", "meet", {"text": "n", "audio": f"sounds/{number}"})
@@ -66,89 +71,63 @@ def _pack(path: Path, curriculum: Curriculum, files: dict[str, bytes]) -> Path:
 
 @pytest.fixture(scope="module")
 def installation(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Installation]:
-    with installing(tmp_path_factory.mktemp("installation")) as installation:
-        yield installation
+    with installed(tmp_path_factory.mktemp("killed"), settings.DATABASES["default"]) as ours:
+        ours.succeed("migrate_apps", "--app", "qais")
+        yield ours
 
 
 @pytest.fixture(autouse=True)
 def _emptied(installation: Installation) -> None:
-    installation.empty()
+    rmtree(installation.data / "media" / "qais", ignore_errors=True)
+    installation.database.run(*(f"DELETE FROM qais_{table}" for table in EVERYTHING))  # noqa: S608 - names above
+
+
+def count_rows(installation: Installation) -> dict[str, int]:
+    tables = installation.state_of("qais").tables
+    return {name: tables[f"qais_{name}"][1] for name in EVERYTHING}
 
 
 def count_files(installation: Installation) -> int:
-    """Count an installation's sounds, each of which must be what its name says."""
-    files = [path for path in installation.folder.glob(f"media/{APP}/assets/??/*") if not path.name.startswith(".")]
-    assert all(sha256(path.read_bytes()).hexdigest() == path.name for path in files)
-    return len(files)
+    """Count the sounds, each of which must be what its name says."""
+    media = installation.state_of("qais").media
+    files = {Path(path).name: digest for path, digest in media.items() if digest != "folder"}
+    whole = {name: digest for name, digest in files.items() if not name.startswith(".")}
+    assert all(name == digest for name, digest in whole.items())
+    return len(whole)
 
 
-def test_an_import_that_is_killed_between_two_files_leaves_whole_files_and_no_rows(
+def test_an_import_that_is_killed_leaves_no_rows_and_the_next_brings_all(
     installation: Installation, bundle: Path
 ) -> None:
-    process = installation.start("copy_content", "import", APP, bundle)
-    stop_when(process, lambda: len(list(installation.folder.glob(f"media/{APP}/assets/??/*"))) >= SOUNDS // 3)
+    for name, (moment, nth) in MOMENTS.items():
+        installation.die(moment, "copy_content", "import", "qais", bundle, nth=nth)
 
-    assert kill(process) == -9
-    assert installation.count() == NOTHING
-    assert 0 < count_files(installation) < SOUNDS
+        assert count_rows(installation) == NOTHING, name
+        assert (count_files(installation) == SOUNDS) == ("file" not in name), name
 
-    installation.run("copy_content", "import", APP, bundle)
-    assert installation.count() == EVERYTHING
-    assert count_files(installation) == SOUNDS
+    installation.succeed("copy_content", "import", "qais", bundle)
+    assert (count_rows(installation), count_files(installation)) == (EVERYTHING, SOUNDS)
 
 
-def test_an_import_that_is_killed_among_its_rows_leaves_none_of_them(installation: Installation, bundle: Path) -> None:
-    process = installation.start("copy_content", "import", APP, bundle)
-    stop_when(process, installation.is_written)
-    process.send_signal(signal.SIGCONT)
-    # Some more of them, of which each is lost: all are one transaction.
-    time.sleep(0.03)
-    stop_when(process, installation.is_written)
+def test_an_import_that_is_killed_from_outside_leaves_all_or_nothing(installation: Installation, bundle: Path) -> None:
+    process = installation.start("copy_content", "import", "qais", bundle)
 
-    assert kill(process) == -9
-    assert installation.count() == NOTHING
+    kill_when(process, (installation.data / "media" / "qais").exists)
 
-    installation.run("copy_content", "import", APP, bundle)
-    assert installation.count() == EVERYTHING
+    assert count_rows(installation) in (NOTHING, EVERYTHING)
+    installation.succeed("copy_content", "import", "qais", bundle)
+    assert count_rows(installation) == EVERYTHING
 
 
-def test_an_import_that_is_killed_at_any_moment_leaves_all_or_nothing(installation: Installation, bundle: Path) -> None:
-    for _ in range(4):
-        process = installation.start("copy_content", "import", APP, bundle)
-        stop_when(process, installation.is_written)
-        process.send_signal(signal.SIGCONT)
-        time.sleep(random.uniform(0, 0.4))
+@pytest.mark.parametrize("moment", [r"open .*media/qais", r"os\.(rename|link) .*spoken\.zip"])
+def test_an_export_that_is_killed_leaves_no_file_of_that_name(
+    installation: Installation, bundle: Path, tmp_path: Path, moment: str
+) -> None:
+    installation.succeed("copy_content", "import", "qais", bundle)
+    output = tmp_path / "spoken.zip"
 
-        ended = kill(process)
-
-        found = installation.count()
-        assert (ended, found) in ((-9, NOTHING), (-9, EVERYTHING), (0, EVERYTHING))
-        installation.empty()
-
-
-def test_an_export_that_is_killed_leaves_no_file_of_that_name(installation: Installation, bundle: Path) -> None:
-    installation.run("copy_content", "import", APP, bundle)
-    output = installation.folder / "spoken.zip"
-    silence = sha256(b"").hexdigest()
-    file = installation.folder / f"media/{APP}/assets/{silence[:2]}/{silence}"
-    with _waiting_in_the_middle(file):
-        process = installation.start("copy_content", "export", APP, "--output", output)
-        stop_when(process, lambda: any(path.stat().st_size for path in installation.folder.glob(".spoken.zip.*")))
-
-        assert kill(process) == -9
+    installation.die(moment, "copy_content", "export", "qais", "--output", output)
     assert not output.exists()
 
-    installation.run("copy_content", "export", APP, "--output", output)
-    assert output.stat().st_size > (SOUNDS - 1) * SOUND_BYTES
-
-
-@contextmanager
-def _waiting_in_the_middle(file: Path) -> Iterator[None]:
-    """Put a pipe that nobody writes to in the place of an empty file: whoever reads it waits there."""
-    file.unlink()
-    os.mkfifo(file)
-    try:
-        yield
-    finally:
-        file.unlink()
-        file.touch()
+    installation.succeed("copy_content", "export", "qais", "--output", output)
+    assert output.stat().st_size > SOUNDS * 1000
