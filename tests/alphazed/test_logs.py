@@ -153,7 +153,7 @@ def test_every_line_of_a_request_carries_its_app_and_its_id(
 
 
 @here
-def test_two_bodies_read_in_turn_keep_their_names_to_themselves(db: None, client: Client, log: StringIO) -> None:
+def test_two_bodies_read_in_turn_keep_their_names_to_themselves(client: Client, log: StringIO) -> None:
     responses = [get(client, "stream", app) for app in ("amal", "thurayya")]
     bodies = [iter(response) for response in responses]
 
