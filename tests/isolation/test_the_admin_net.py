@@ -24,6 +24,8 @@ from tests.isolation.test_admin_attacks import a_guardian as a_guardian  # noqa:
 from tests.isolation.test_admin_attacks import try_doors
 from tests.isolation.world import World
 
+pytestmark = pytest.mark.of_tests
+
 type Patch = pytest.MonkeyPatch
 
 

@@ -10,6 +10,8 @@ from tests.isolation.routes import Operation, list_operations
 from tests.isolation.siege import Siege, try_other_methods
 from tests.isolation.world import OWNER, World
 
+pytestmark = pytest.mark.of_tests
+
 WITHOUT_TOKEN = {"no good token but ", "the other app's token", "the other app's host"}
 WITH_ANY_IDS = {"a neighbour with the owner's ids", "a neighbour with the owner's user_id"}
 #: What each operation of `leaky` lets through, as the beginnings of the complaints.
