@@ -121,7 +121,8 @@ def _read_app(name: str, tables: dict[str, dict[str, Any]], defaults: dict[str, 
         raise RegistryError(source, "name", "is the file's own; leave it out")
     family = tables[name].get("family", name)
     if not isinstance(family, str) or family not in tables:
-        raise RegistryError(source, "family", f"there is no {family}.toml; there are {', '.join(sorted(tables))}")
+        others = ", ".join(sorted(tables.keys() - {name}))
+        raise RegistryError(source, "family", f"there is no {family}.toml; there are {others}")
     table = overlay(overlay(defaults, tables[family]), tables[name])
     # Hosts follow the name, never the family: an app that inherited its family's host would take its requests.
     hosts = tables[name].get("hosts", [host.format(name=name) for host in defaults["hosts"]])
